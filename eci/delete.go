@@ -1,0 +1,36 @@
+package eci
+
+import (
+	"context"
+	"fmt"
+)
+
+// Delete ends a container group and its cost. Without force its containers
+// get their grace period first. A group that does not exist is no error: it is
+// what the caller wants.
+func (c *Client) Delete(ctx context.Context, id string, force bool, clientToken string) error {
+	if id == "" {
+		return invalid("DeleteContainerGroup", "no container group id given")
+	}
+	p := params{"ContainerGroupId": id}
+	p.flag("Force", force)
+	p.text("ClientToken", clientToken)
+	if err := c.call(ctx, "DeleteContainerGroup", p, nil); err != nil && !IsNotFound(err) {
+		return fmt.Errorf("delete container group %s: %w", id, err)
+	}
+	return nil
+}
+
+// Restart restarts a group's containers; it works in the states Pending and
+// Running only.
+func (c *Client) Restart(ctx context.Context, id, clientToken string) error {
+	if id == "" {
+		return invalid("RestartContainerGroup", "no container group id given")
+	}
+	p := params{"ContainerGroupId": id}
+	p.text("ClientToken", clientToken)
+	if err := c.call(ctx, "RestartContainerGroup", p, nil); err != nil {
+		return fmt.Errorf("restart container group %s: %w", id, err)
+	}
+	return nil
+}
