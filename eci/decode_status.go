@@ -86,23 +86,36 @@ func (w podContainerWire) status() ContainerStatus {
 	}
 }
 
+// state takes the member that says something: an answer may carry the others
+// as empty objects.
 func (w podStateWire) state() ContainerState {
 	switch {
-	case w.Terminated != nil:
-		t := w.Terminated
-		return ContainerState{
-			State: "Terminated", Reason: t.Reason, Message: t.Message,
-			ExitCode: int32(t.ExitCode), Signal: int32(t.Signal),
-			StartTime: t.StartedAt.Time, FinishTime: t.FinishedAt.Time, ContainerID: t.ContainerID,
-		}
-	case w.Running != nil:
-		started := w.Running.StartedAt.Time
-		if started.IsZero() {
-			started = w.Running.StartedAtStartedAt.Time
-		}
-		return ContainerState{State: "Running", StartTime: started}
-	case w.Waiting != nil:
+	case w.Terminated != nil && *w.Terminated != terminatedWire{}:
+		return w.Terminated.state()
+	case w.Waiting != nil && *w.Waiting != waitingWire{}:
 		return ContainerState{State: "Waiting", Reason: w.Waiting.Reason, Message: w.Waiting.Message}
+	case w.Running != nil:
+		return w.Running.state()
+	case w.Terminated != nil:
+		return w.Terminated.state()
+	case w.Waiting != nil:
+		return ContainerState{State: "Waiting"}
 	}
 	return ContainerState{}
+}
+
+func (w *runningWire) state() ContainerState {
+	started := w.StartedAt.Time
+	if started.IsZero() {
+		started = w.StartedAtStartedAt.Time
+	}
+	return ContainerState{State: "Running", StartTime: started}
+}
+
+func (w *terminatedWire) state() ContainerState {
+	return ContainerState{
+		State: "Terminated", Reason: w.Reason, Message: w.Message,
+		ExitCode: int32(w.ExitCode), Signal: int32(w.Signal),
+		StartTime: w.StartedAt.Time, FinishTime: w.FinishedAt.Time, ContainerID: w.ContainerID,
+	}
 }
