@@ -1,0 +1,60 @@
+# All Go is built without C, so that every target shares one build cache.
+export CGO_ENABLED = 0
+
+REGION := bin/region
+GO_PACKAGES := ./...
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: setup $(REGION) ## Boot the region, tell the coffee shop's story, stay up (EXIT=1: end after it)
+	$(REGION) demo $(if $(EXIT),--exit)
+
+.PHONY: test
+test: lint unit region-test ## Everything: lint, unit and scenario tests, tests in the region
+
+.PHONY: unit
+unit: setup ## Unit and scenario tests
+	go test $(GO_PACKAGES)
+
+.PHONY: region-test
+region-test: setup $(REGION) ## Tests in a region with real Kubernetes and real containers
+	$(REGION) build
+	cd region && go test -count=1 -timeout=30m ./...
+
+.PHONY: lint
+lint: ## Formatting, go vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	cd region && go vet ./...
+
+.PHONY: bench
+bench: setup $(REGION) ## Measure pod throughput and cost in API calls
+	$(REGION) bench
+
+.PHONY: build
+build: $(REGION) ## Build all binaries
+	$(REGION) build
+
+.PHONY: up down
+up: setup $(REGION) ## Boot the region and stay
+	$(REGION) up
+down: $(REGION) ## End the region
+	$(REGION) down
+
+.PHONY: setup
+setup: ## Install the system packages that are missing
+	@scripts/setup.sh
+
+.PHONY: clean
+clean: ## Remove all that was built
+	rm -rf bin .region
+
+.PHONY: $(REGION)
+$(REGION):
+	@cd region && go build -o ../$(REGION) ./cmd/region

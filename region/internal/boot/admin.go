@@ -1,0 +1,101 @@
+package boot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"time"
+
+	authenticationv1 "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/ebb-node/ebb/region/internal/apply"
+	"github.com/ebb-node/ebb/region/internal/cluster"
+	"github.com/ebb-node/ebb/region/internal/layout"
+)
+
+// tokenSeconds is how long ebb's token is valid: longer than a region runs.
+const tokenSeconds = 7 * 24 * 3600
+
+// admin does the boot's errands in the cluster.
+type admin struct {
+	config *rest.Config
+	client kubernetes.Interface
+}
+
+func newAdmin(l layout.Layout) (*admin, error) {
+	config, err := clientcmd.BuildConfigFromFlags("", l.Run("admin.kubeconfig"))
+	if err != nil {
+		return nil, err
+	}
+	config.QPS, config.Burst = 200, 400 // a boot is a burst
+	client, err := kubernetes.NewForConfig(config)
+	return &admin{config: config, client: client}, err
+}
+
+// ready asks the API server whether all its parts are up.
+func (a *admin) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	return a.client.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error()
+}
+
+func (a *admin) apply(ctx context.Context, text []byte) error {
+	applier, err := apply.New(a.config)
+	if err != nil {
+		return err
+	}
+	return applier.YAML(ctx, text)
+}
+
+func (a *admin) token(ctx context.Context, namespace, account string) (string, error) {
+	seconds := int64(tokenSeconds)
+	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
+	answer, err := a.client.CoreV1().ServiceAccounts(namespace).CreateToken(ctx, account, request, metav1.CreateOptions{})
+	if err != nil {
+		return "", fmt.Errorf("token of service account %s/%s: %w", namespace, account, err)
+	}
+	return answer.Status.Token, nil
+}
+
+func (a *admin) nodeReady(ctx context.Context) error {
+	node, err := a.client.CoreV1().Nodes().Get(ctx, cluster.NodeName, metav1.GetOptions{})
+	if err != nil {
+		return err
+	}
+	for _, condition := range node.Status.Conditions {
+		if condition.Type == corev1.NodeReady && condition.Status == corev1.ConditionTrue {
+			return nil
+		}
+		if condition.Type == corev1.NodeReady {
+			return fmt.Errorf("%s: %s", condition.Reason, condition.Message)
+		}
+	}
+	return errors.New("the node says nothing about being ready")
+}
+
+// dnsAnswers asks the Service's ClusterIP, so that kube-proxy's rules are
+// known to be there.
+func dnsAnswers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, cluster.DNSIP+":53")
+	}}
+	_, err := resolver.LookupHost(ctx, "kubernetes.default.svc."+cluster.DNSDomain+".")
+	return err
+}
+
+func findBusybox() (string, error) {
+	path, err := exec.LookPath("busybox")
+	if err != nil {
+		return "", errors.New("busybox is missing; install the package busybox-static (make setup does)")
+	}
+	return path, nil
+}

@@ -1,0 +1,95 @@
+package cluster
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"strings"
+
+	"github.com/ebb-node/ebb/region/internal/layout"
+	"github.com/ebb-node/ebb/region/internal/supervise"
+)
+
+// AccessKey is a pair that the mock cloud accepts and ebb signs with.
+type AccessKey struct {
+	ID     string
+	Secret string
+}
+
+// NewAccessKey makes a pair for one boot.
+func NewAccessKey() AccessKey {
+	var random [20]byte
+	_, _ = rand.Read(random[:])
+	text := hex.EncodeToString(random[:])
+	return AccessKey{ID: "LTAI" + text[:16], Secret: text[16:]}
+}
+
+// MockCloud is the cloud of the region. Images named for any public registry
+// come from the region's own.
+func MockCloud(l layout.Layout, key AccessKey, rootless bool, extra []string) supervise.Process {
+	flags := []string{
+		"--listen=" + Cloud,
+		"--tls-cert-file=" + l.PKI("cloud.crt"),
+		"--tls-private-key-file=" + l.PKI("cloud.key"),
+		"--admin-listen=" + CloudAdmin,
+		"--region=" + Region,
+		"--vswitch=" + strings.Join([]string{VSwitch, Zone, PodCIDR}, "="),
+		"--security-group=" + SecurityGroup,
+		"--runtime=runc",
+		"--state-dir=" + l.Cache("runtime"),
+		"--bridge=" + Bridge,
+		"--gateway=" + Gateway,
+		"--plain-http-registry=" + Registry,
+		"--cgroup-parent=" + l.CgroupParent(),
+	}
+	for _, registry := range []string{"docker.io", "registry.k8s.io", "registry.cn-hangzhou.aliyuncs.com"} {
+		flags = append(flags, "--registry-mirror="+registry+"="+Registry)
+	}
+	if rootless {
+		flags = append(flags, "--rootless")
+	}
+	return supervise.Process{
+		Name: "mockcloud",
+		Path: l.Bin("mockcloud"),
+		Args: append(flags, extra...),
+		Env:  []string{"MOCKCLOUD_ACCESS_KEY_ID=" + key.ID, "MOCKCLOUD_ACCESS_KEY_SECRET=" + key.Secret},
+		Log:  l.Log("mockcloud"),
+	}
+}
+
+// Ebb is the product, as a Deployment would run it: restarted when it ends,
+// with the rights of its own service account only.
+func Ebb(l layout.Layout, key AccessKey, kubeconfig string, extra []string) supervise.Process {
+	flags := []string{
+		"run",
+		"--kubeconfig=" + kubeconfig,
+		"--node-name=" + NodeName,
+		"--node-ip=" + NodeIP,
+		"--kubelet-port=" + KubeletPort,
+		"--region=" + Region,
+		"--zone=" + Zone,
+		"--vswitch=" + VSwitch,
+		"--security-group=" + SecurityGroup,
+		"--eci-endpoint=https://" + Cloud,
+		"--cluster-id=region",
+		"--cluster-dns=" + DNSIP,
+		"--cluster-domain=" + DNSDomain,
+		"--disable-taint",
+		"--tls-cert-file=" + l.PKI("kubelet.crt"),
+		"--tls-private-key-file=" + l.PKI("kubelet.key"),
+		"--client-ca-file=" + l.PKI("ca.crt"),
+		"--metrics-bind-address=" + EbbMetrics,
+		"--health-probe-bind-address=" + EbbHealth,
+	}
+	return supervise.Process{
+		Name: "ebb",
+		Path: l.Bin("ebb"),
+		Args: append(flags, extra...),
+		Env: []string{
+			"ALIBABA_CLOUD_ACCESS_KEY_ID=" + key.ID,
+			"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + key.Secret,
+			"SSL_CERT_FILE=" + l.PKI("ca.crt"),
+		},
+		Log:     l.Log("ebb"),
+		Restart: true,
+	}
+}

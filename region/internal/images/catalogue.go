@@ -1,0 +1,47 @@
+package images
+
+import (
+	"os/exec"
+	"strings"
+)
+
+// Catalogue are the images of the region. Hello is the path of the coffee
+// shop's program, busybox that of a static busybox.
+func Catalogue(hello, busybox string) ([]Image, error) {
+	applets, err := exec.Command(busybox, "--list-full").Output()
+	if err != nil {
+		return nil, err
+	}
+	app := Program{Host: hello, Path: "/app/hello"}
+	shell := Program{Host: busybox, Path: "/bin/busybox", Links: applications(applets)}
+	return []Image{
+		{
+			Names:      []string{"knative-sample/helloworld-go:160e4dc8", "knative-sample/helloworld-go:latest"},
+			Programs:   []Program{app, shell},
+			Entrypoint: []string{"/app/hello"},
+		},
+		{
+			// A web server under the names that public examples use.
+			Names:      []string{"library/nginx:latest", "library/nginx:1.14.2", "library/nginx:1.16.1", "nginx-slim:0.24"},
+			Programs:   []Program{app, shell},
+			Entrypoint: []string{"/app/hello"},
+			Env:        []string{"PORT=80", "TARGET=nginx"},
+		},
+		{
+			Names:    []string{"library/busybox:latest", "library/busybox:1.28", "library/busybox:stable"},
+			Programs: []Program{shell},
+			Cmd:      []string{"sh"},
+		},
+	}, nil
+}
+
+// applications are the paths of busybox's applets, but for busybox's own.
+func applications(list []byte) []string {
+	var paths []string
+	for _, line := range strings.Fields(string(list)) {
+		if line != "bin/busybox" {
+			paths = append(paths, "/"+line)
+		}
+	}
+	return paths
+}

@@ -1,0 +1,74 @@
+package sandbox
+
+import (
+	"fmt"
+	"net"
+	"os"
+
+	"github.com/vishvananda/netlink"
+)
+
+// Network is the region's own: a bridge that pods hang on, and the service
+// range behind it.
+type Network struct {
+	Bridge   string
+	Gateway  string // address of the bridge with its prefix, 10.244.0.1/16
+	Services string // range of ClusterIPs, 10.96.0.0/16
+}
+
+// SetUp makes the network in the present namespace. The route to the service
+// range exists only so that the kernel reaches the hook where kube-proxy
+// translates a ClusterIP; nothing is ever sent there.
+func (n Network) SetUp() error {
+	if err := linkUp("lo"); err != nil {
+		return err
+	}
+	bridge := &netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: n.Bridge}}
+	if err := netlink.LinkAdd(bridge); err != nil {
+		return fmt.Errorf("bridge %s: %w", n.Bridge, err)
+	}
+	gateway, err := netlink.ParseAddr(n.Gateway)
+	if err != nil {
+		return fmt.Errorf("gateway %q: %w", n.Gateway, err)
+	}
+	if err := netlink.AddrAdd(bridge, gateway); err != nil {
+		return fmt.Errorf("address of bridge %s: %w", n.Bridge, err)
+	}
+	if err := linkUp(n.Bridge); err != nil {
+		return err
+	}
+	if err := n.sysctls(); err != nil {
+		return err
+	}
+	_, services, err := net.ParseCIDR(n.Services)
+	if err != nil {
+		return fmt.Errorf("services %q: %w", n.Services, err)
+	}
+	return netlink.RouteAdd(&netlink.Route{LinkIndex: bridge.Attrs().Index, Dst: services, Scope: netlink.SCOPE_LINK})
+}
+
+func linkUp(name string) error {
+	link, err := netlink.LinkByName(name)
+	if err != nil {
+		return fmt.Errorf("link %s: %w", name, err)
+	}
+	return netlink.LinkSetUp(link)
+}
+
+// sysctls let the bridge forward between pods that see it as their router,
+// without telling them of the shorter way.
+func (n Network) sysctls() error {
+	for path, value := range map[string]string{
+		"/proc/sys/net/ipv4/ip_forward":                           "1",
+		"/proc/sys/net/ipv4/conf/all/send_redirects":              "0",
+		"/proc/sys/net/ipv4/conf/" + n.Bridge + "/send_redirects": "0",
+		"/proc/sys/net/ipv4/conf/all/rp_filter":                   "0",
+		"/proc/sys/net/ipv4/conf/" + n.Bridge + "/rp_filter":      "0",
+		"/proc/sys/net/ipv4/ip_local_port_range":                  "32768 60999",
+	} {
+		if err := os.WriteFile(path, []byte(value), 0o644); err != nil {
+			return fmt.Errorf("sysctl: %w", err)
+		}
+	}
+	return nil
+}
