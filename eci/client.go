@@ -3,13 +3,21 @@ package eci
 import (
 	"context"
 	"encoding/json"
+	"sync/atomic"
 
 	"github.com/ebb-node/ebb/alicloud"
+	"k8s.io/utils/clock"
 )
 
 // Client calls ECI. It is safe for concurrent use.
 type Client struct {
 	cloud caller
+	clock clock.Clock
+
+	// dialect is what exec connections were last found to speak.
+	dialect atomic.Int32
+	// followers counts the Follow calls under way, which share a quota.
+	followers atomic.Int64
 }
 
 // caller is what a Client needs of *alicloud.Client.
@@ -19,7 +27,7 @@ type caller interface {
 }
 
 // New returns a client over the cloud's shared one.
-func New(c *alicloud.Client) *Client { return &Client{cloud: c} }
+func New(c *alicloud.Client) *Client { return &Client{cloud: c, clock: clock.RealClock{}} }
 
 func (c *Client) call(ctx context.Context, action string, p params, out any) error {
 	return c.cloud.Call(ctx, alicloud.Request{Product: product, Action: action, Params: p}, out)

@@ -1,0 +1,82 @@
+package eci
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/gorilla/websocket"
+)
+
+// channelCodec is v4.channel.k8s.io: a byte in front of every message names
+// its stream.
+type channelCodec struct{}
+
+// The streams of v4.channel.k8s.io.
+const (
+	channelStdin byte = iota
+	channelStdout
+	channelStderr
+	channelError
+	channelResize
+)
+
+func (channelCodec) frame(channel byte, data []byte) message {
+	return message{websocket.BinaryMessage, append([]byte{channel}, data...)}
+}
+
+func (c channelCodec) stdin(data []byte) message { return c.frame(channelStdin, data) }
+
+// stdinEnd is an empty input message: the protocol has no word for it, and
+// nobody sends one otherwise.
+func (c channelCodec) stdinEnd() (message, bool) { return c.frame(channelStdin, nil), true }
+
+func (c channelCodec) resize(s TerminalSize) (message, bool) {
+	size, _ := json.Marshal(s) // two numbers always marshal
+	return c.frame(channelResize, size), true
+}
+
+func (channelCodec) decode(data []byte) output {
+	if len(data) == 0 {
+		return output{}
+	}
+	switch data[0] {
+	case channelStdout:
+		return output{stdout: data[1:]}
+	case channelStderr:
+		return output{stderr: data[1:]}
+	case channelError:
+		return output{end: decodeEnd(data[1:])}
+	}
+	return output{}
+}
+
+// endWire is the part of metav1.Status that tells how a command ended.
+type endWire struct {
+	Status  string
+	Reason  string
+	Message string
+	Details struct {
+		Causes []struct{ Reason, Message string }
+	}
+}
+
+func decodeEnd(data []byte) *execEnd {
+	var w endWire
+	if err := json.Unmarshal(data, &w); err != nil {
+		return &execEnd{err: fmt.Errorf("%w: its last message is not a status", ErrExitCodeUnknown)}
+	}
+	if w.Status == "Success" {
+		return &execEnd{}
+	}
+	for _, cause := range w.Details.Causes {
+		if code, err := strconv.Atoi(cause.Message); cause.Reason == "ExitCode" && err == nil {
+			return &execEnd{code: code}
+		}
+	}
+	if w.Message == "" {
+		return &execEnd{err: fmt.Errorf("%w: %s", ErrExitCodeUnknown, w.Reason)}
+	}
+	return &execEnd{err: errors.New(w.Message)}
+}
