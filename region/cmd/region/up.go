@@ -136,15 +136,19 @@ func start(ctx context.Context, l layout.Layout, up upFlags, out io.Writer) (*bo
 
 // stay waits for Ctrl-C or the region's end, and takes it down.
 func stay(ctx context.Context, region *boot.Region, out io.Writer) error {
-	defer os.Remove(region.Layout.PIDFile())
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(out, "Ending the region")
-		return region.Close()
+		return end(region, nil)
 	case <-region.Ended():
-		_ = region.Close()
-		return fmt.Errorf("the region ended by itself; its logs are in %s", region.Layout.Run("log"))
+		return end(region, fmt.Errorf("the region ended by itself; its logs are in %s", region.Layout.Run("log")))
 	}
+}
+
+// end takes the region down and answers why, if there was a reason.
+func end(region *boot.Region, why error) error {
+	defer os.Remove(region.Layout.PIDFile())
+	return errors.Join(why, region.Close())
 }
 
 func tellHowToGoOn(out io.Writer, region *boot.Region) {
