@@ -76,8 +76,15 @@ func boot(ctx context.Context, o Options, group *supervise.Group, report func(st
 	}
 	report("network and certificates")
 
-	key := cluster.NewAccessKey()
-	if err := startAll(group, cluster.Etcd(l), cluster.APIServerProcess(l), cluster.MockCloud(l, key, o.Rootless, o.CloudFlags)); err != nil {
+	key, err := cluster.NewAccessKey(l)
+	if err != nil {
+		return err
+	}
+	apiServer, err := cluster.APIServerProcess(l)
+	if err != nil {
+		return err
+	}
+	if err := startAll(group, cluster.Etcd(l), apiServer, cluster.MockCloud(l, key, o.Rootless, o.CloudFlags)); err != nil {
 		return err
 	}
 	pushed := make(chan error, 1)

@@ -31,6 +31,8 @@ const (
 
 	// NodeName is the virtual node's.
 	NodeName = "ebb"
+	// EbbUser is ebb's service account, as the API server names it.
+	EbbUser = "system:serviceaccount:ebb-system:ebb"
 	// Region and Zone are real ones, so that annotations look as they do there.
 	Region = "cn-hangzhou"
 	Zone   = "cn-hangzhou-i"

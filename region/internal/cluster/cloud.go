@@ -3,6 +3,7 @@ package cluster
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"os"
 	"strings"
 
 	"github.com/ebb-node/ebb/region/internal/layout"
@@ -15,12 +16,19 @@ type AccessKey struct {
 	Secret string
 }
 
-// NewAccessKey makes a pair for one boot.
-func NewAccessKey() AccessKey {
+// NewAccessKey makes a pair for one boot, and leaves it where other clients of
+// the mock cloud find it.
+func NewAccessKey(l layout.Layout) (AccessKey, error) {
 	var random [20]byte
 	_, _ = rand.Read(random[:])
 	text := hex.EncodeToString(random[:])
-	return AccessKey{ID: "LTAI" + text[:16], Secret: text[16:]}
+	key := AccessKey{ID: "LTAI" + text[:16], Secret: text[16:]}
+	return key, os.WriteFile(l.AccessKey(), []byte(strings.Join(key.env(), "\n")+"\n"), 0o600)
+}
+
+// env is the pair as Alibaba Cloud's tools read it.
+func (k AccessKey) env() []string {
+	return []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + k.ID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + k.Secret}
 }
 
 // MockCloud is the cloud of the region. Images named for any public registry
@@ -81,14 +89,10 @@ func Ebb(l layout.Layout, key AccessKey, kubeconfig string, extra []string) supe
 		"--health-probe-bind-address=" + EbbHealth,
 	}
 	return supervise.Process{
-		Name: "ebb",
-		Path: l.Bin("ebb"),
-		Args: append(flags, extra...),
-		Env: []string{
-			"ALIBABA_CLOUD_ACCESS_KEY_ID=" + key.ID,
-			"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + key.Secret,
-			"SSL_CERT_FILE=" + l.PKI("ca.crt"),
-		},
+		Name:    "ebb",
+		Path:    l.Bin("ebb"),
+		Args:    append(flags, extra...),
+		Env:     append(key.env(), "SSL_CERT_FILE="+l.PKI("ca.crt")),
 		Log:     l.Log("ebb"),
 		Restart: true,
 	}

@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"os"
+
 	"github.com/ebb-node/ebb/region/internal/layout"
 	"github.com/ebb-node/ebb/region/internal/pki"
 	"github.com/ebb-node/ebb/region/internal/supervise"
@@ -67,8 +69,16 @@ func Etcd(l layout.Layout) supervise.Process {
 
 // APIServerProcess is the Kubernetes API. It is reached on the bridge's address,
 // since a loopback address means nothing to pods.
-func APIServerProcess(l layout.Layout) supervise.Process {
+// What ebb asks of it is recorded, so that a right that ebb has and never uses
+// can be found.
+func APIServerProcess(l layout.Layout) (supervise.Process, error) {
+	policy := l.Run("audit-policy.yaml")
+	if err := os.WriteFile(policy, []byte(auditPolicy), 0o644); err != nil {
+		return supervise.Process{}, err
+	}
 	return component(l, "kube-apiserver",
+		"--audit-policy-file="+policy,
+		"--audit-log-path="+l.Log("audit"),
 		"--etcd-servers="+EtcdURL,
 		"--bind-address=0.0.0.0",
 		"--secure-port="+APIServerPort,
@@ -88,8 +98,18 @@ func APIServerProcess(l layout.Layout) supervise.Process {
 		"--kubelet-certificate-authority="+l.PKI("ca.crt"),
 		"--kubelet-preferred-address-types=InternalIP",
 		"--profiling=false",
-	)
+	), nil
 }
+
+const auditPolicy = `
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: Metadata
+  users: ["` + EbbUser + `"]
+- level: None
+`
 
 // ControllerManager runs all controllers but the one that hands out pod
 // ranges, which a virtual node has no use for.

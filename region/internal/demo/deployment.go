@@ -75,21 +75,32 @@ func look(ctx context.Context, s *Story) error {
 
 // calls shows what all of this took of the cloud's API.
 func calls(ctx context.Context, s *Story) error {
-	body, err := s.get(ctx, "http://"+cluster.CloudAdmin+"/calls")
+	now, err := s.callCounts(ctx)
 	if err != nil {
 		return err
+	}
+	for _, action := range slices.Sorted(maps.Keys(now)) {
+		if n := now[action] - s.before[action]; n > 0 {
+			fmt.Fprintf(s.Out, "   %4d  %s\n", n, action)
+		}
+	}
+	if created := now["CreateContainerGroup"] - s.before["CreateContainerGroup"]; created != 3 {
+		return fmt.Errorf("CreateContainerGroup was called %d times, want 3", created)
+	}
+	return nil
+}
+
+// callCounts are the calls that the mock cloud has had so far, by action.
+func (s *Story) callCounts(ctx context.Context) (map[string]int, error) {
+	body, err := s.get(ctx, "http://"+cluster.CloudAdmin+"/calls")
+	if err != nil {
+		return nil, err
 	}
 	var answer struct {
 		Counts map[string]int `json:"counts"`
 	}
 	if err := json.Unmarshal([]byte(body), &answer); err != nil {
-		return fmt.Errorf("record of the mock cloud: %w", err)
+		return nil, fmt.Errorf("record of the mock cloud: %w", err)
 	}
-	for _, action := range slices.Sorted(maps.Keys(answer.Counts)) {
-		fmt.Fprintf(s.Out, "   %4d  %s\n", answer.Counts[action], action)
-	}
-	if created := answer.Counts["CreateContainerGroup"]; created != 3 {
-		return fmt.Errorf("CreateContainerGroup was called %d times, want 3", created)
-	}
-	return nil
+	return answer.Counts, nil
 }

@@ -24,6 +24,8 @@ type Story struct {
 	Layout layout.Layout
 	Region *control.Client
 	Out    io.Writer
+
+	before map[string]int // calls of the cloud's API before the story
 }
 
 // chapter is a part of the story: what it shows, and how.
@@ -39,6 +41,10 @@ func (s *Story) Tell(ctx context.Context) error {
 		{"Called through a Service", service},
 		{"Looked at with kubectl", look},
 		{"What the cloud was asked", calls},
+	}
+	var err error
+	if s.before, err = s.callCounts(ctx); err != nil {
+		return err
 	}
 	for number, chapter := range chapters {
 		fmt.Fprintf(s.Out, "\n%d. %s\n", number+1, chapter.title)

@@ -62,6 +62,10 @@ func (l Layout) Kubeconfig() string { return filepath.Join(l.Root, "kubeconfig")
 // ControlSocket is where the running region takes commands.
 func (l Layout) ControlSocket() string { return l.Run("control.sock") }
 
+// AccessKey is the file of the mock cloud's access key, as environment
+// variables.
+func (l Layout) AccessKey() string { return l.Run("access-key.env") }
+
 // PIDFile names the process of "region up" while it runs.
 func (l Layout) PIDFile() string { return filepath.Join(l.Root, "region.pid") }
 
