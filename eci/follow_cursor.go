@@ -120,11 +120,11 @@ func (c *logCursor) remember(lines []string, open bool) {
 	if !since.After(c.since) {
 		return
 	}
-	c.since = since
-	for i, line := range lines {
-		if t := lineTime(line); !t.IsZero() && !t.Before(since) {
-			c.seen = lines[i:]
-			return
+	c.since, c.seen = since, nil
+	for _, line := range lines {
+		t := lineTime(line)
+		if t.IsZero() && len(c.seen) > 0 || !t.IsZero() && !t.Before(since) {
+			c.seen = append(c.seen, line)
 		}
 	}
 }
