@@ -52,15 +52,25 @@ type flow struct {
 	earned, lost, spent, unmet        float64
 
 	minutes float64  // until a quantity reaches its bound
-	hit     *float64 // that quantity
+	hit     quantity // that quantity
 	bound   float64  // the bound
 }
 
-// until limits the flow to the time after which a quantity, at this rate,
-// reaches a bound.
-func (f *flow) until(quantity *float64, bound, rate float64) {
-	if minutes := (bound - *quantity) / rate; minutes < f.minutes {
-		f.minutes, f.hit, f.bound = minutes, quantity, bound
+// quantity is one of the quantities of a book that have bounds.
+type quantity uint8
+
+const (
+	none quantity = iota
+	initialCredits
+	accruedCredits
+	owedCredits
+)
+
+// until limits the flow to the time after which a quantity, from a value and at
+// a rate, reaches a bound.
+func (f *flow) until(q quantity, value, bound, rate float64) {
+	if minutes := (bound - value) / rate; minutes < f.minutes {
+		f.minutes, f.hit, f.bound = minutes, q, bound
 	}
 }
 
@@ -90,8 +100,19 @@ func (b *book) step(f *flow, minutes float64) {
 	b.lost += f.lost * minutes
 	b.spent += f.spent * minutes
 	b.unmet += f.unmet * minutes
-	if minutes == f.minutes && f.hit != nil {
-		*f.hit = f.bound // exactly, so that rounding cannot keep a phase alive
+	if minutes == f.minutes {
+		b.set(f.hit, f.bound) // exactly, so that rounding cannot keep a phase alive
+	}
+}
+
+func (b *book) set(q quantity, value float64) {
+	switch q {
+	case initialCredits:
+		b.initial = value
+	case accruedCredits:
+		b.accrued = value
+	case owedCredits:
+		b.owed = value
 	}
 }
 
@@ -103,7 +124,7 @@ func (t terms) flow(b *book, use float64) flow {
 	switch {
 	case b.initial > 0 && use > 0:
 		f.initial = -use
-		f.until(&b.initial, 0, -use)
+		f.until(initialCredits, b.initial, 0, -use)
 		t.earnOnly(b, &f)
 	case b.owed > 0 || t.unlimited && b.accrued <= 0 && use > t.earn:
 		t.borrow(b, &f, use)
@@ -118,10 +139,10 @@ func (t terms) earnOnly(b *book, f *flow) {
 	switch {
 	case b.owed > 0:
 		f.owed, f.earned = -t.earn, t.earn
-		f.until(&b.owed, 0, -t.earn)
+		f.until(owedCredits, b.owed, 0, -t.earn)
 	case b.accrued < t.bound:
 		f.accrued, f.earned = t.earn, t.earn
-		f.until(&b.accrued, t.bound, t.earn)
+		f.until(accruedCredits, b.accrued, t.bound, t.earn)
 	default:
 		f.lost = t.earn
 	}
@@ -136,10 +157,10 @@ func (t terms) borrow(b *book, f *flow, use float64) {
 		f.overdrawn = net
 	case net > 0:
 		f.owed = net
-		f.until(&b.owed, t.bound, net)
+		f.until(owedCredits, b.owed, t.bound, net)
 	case net < 0:
 		f.owed = net
-		f.until(&b.owed, 0, net)
+		f.until(owedCredits, b.owed, 0, net)
 	}
 }
 
@@ -153,10 +174,10 @@ func (t terms) balance(b *book, f *flow, use float64) {
 		f.earned, f.lost = use, net
 	case net > 0:
 		f.accrued = net
-		f.until(&b.accrued, t.bound, net)
+		f.until(accruedCredits, b.accrued, t.bound, net)
 	case net < 0 && b.accrued > 0:
 		f.accrued = net
-		f.until(&b.accrued, 0, net)
+		f.until(accruedCredits, b.accrued, 0, net)
 	case net < 0:
 		f.spent, f.unmet = t.earn, -net
 	}

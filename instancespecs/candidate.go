@@ -49,8 +49,6 @@ func (c Candidate) Why() string {
 		return "the smallest size that ECI sells with at least " + c.Entry
 	case unchecked:
 		return "not in the catalogue, so its memory was not checked; the API decides"
-	case listFull:
-		return c.whyLeftOver()
 	case tooSmall:
 		return c.whyTooSmall()
 	default:
@@ -63,13 +61,6 @@ func (c Candidate) priceNote() string {
 		return c.Price.String()
 	}
 	return "no API price, the order is assumed"
-}
-
-func (c Candidate) whyLeftOver() string {
-	if c.rank == 0 {
-		return fmt.Sprintf("the list has its %d entries", MaxEntries)
-	}
-	return fmt.Sprintf("no. %d by cost (%s), the list has its %d entries", c.rank, c.priceNote(), MaxEntries)
 }
 
 func (c Candidate) whyTooSmall() string {
@@ -94,6 +85,8 @@ func (c Candidate) whyRefused() string {
 		return "ECI is not documented to accept " + c.Type.Family + ", and no stock answer names it"
 	case beyondGrid:
 		return "larger than the largest size that ECI sells; name an ECS instance type"
+	case listFull:
+		return fmt.Sprintf("the list has its %d entries", MaxEntries)
 	case repeated:
 		return "already in the list"
 	}

@@ -48,6 +48,9 @@ type Request struct {
 type Choice struct {
 	Accepted []Candidate // 1 to MaxEntries, in the order in which to try them
 	Rejected []Candidate
+	// NotJudged counts the types that a search found large enough but did not
+	// look at, because cheaper ones had filled the list.
+	NotJudged int
 }
 
 // Specs returns the accepted candidates as a value of AnnotationUseSpecs.

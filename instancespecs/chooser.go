@@ -26,28 +26,36 @@ func (w *chooser) consider(e entry) error {
 
 // considerType takes a type that the list names.
 func (w *chooser) considerType(e entry) error {
-	c := Candidate{ID: e.text, Entry: e.text, verdict: named, memoryGiB: w.request.MemoryGiB}
-	i, known := w.market.catalogue.index[e.text]
+	i, known := w.market.byID[e.text]
 	switch {
 	case known:
-		c.Type = &w.market.catalogue.types[i]
-		c.Size = Size{c.Type.VCPU, c.Type.MemoryGiB}
-		if p, ok := w.market.prices.Lookup(c.ID); ok {
-			c.Price = &p
+		o := &w.market.offers[i]
+		c := w.candidate(o, e)
+		switch {
+		case w.isOut(o.typ.ID, o.stock):
+			c.verdict = outOfStock
+		case o.typ.MemoryGiB < w.request.MemoryGiB:
+			c.verdict, c.suggest = tooSmall, w.smallestType(o.typ.VCPU)
 		}
-		if c.Size.MemoryGiB < c.memoryGiB {
-			c.verdict, c.suggest = tooSmall, w.smallestType(c.Size.VCPU)
-		}
+		w.decide(c)
 	case w.request.PassUnknown && !isCreditFamily(familyOf(e.text)):
-		c.verdict = unchecked
+		c := Candidate{ID: e.text, Entry: e.text, verdict: unchecked}
+		if w.isOut(e.text, w.market.stock.State(e.text)) {
+			c.verdict = outOfStock
+		}
+		w.decide(c)
 	default:
 		return &SpecError{w.request.Annotation, e.text, w.unknownType(e.text)}
 	}
-	if w.isOut(c.ID, w.market.stock.State(c.ID)) {
-		c.verdict = outOfStock
-	}
-	w.decide(c)
 	return nil
+}
+
+// candidate makes an offer a candidate for an entry that names it.
+func (w *chooser) candidate(o *offer, e entry) Candidate {
+	return Candidate{
+		ID: o.typ.ID, Type: o.typ, Size: Size{o.typ.VCPU, o.typ.MemoryGiB}, Price: o.price, Entry: e.text,
+		verdict: named, memoryGiB: w.request.MemoryGiB,
+	}
 }
 
 // considerSize takes a size as the next one that is sold.
@@ -88,12 +96,15 @@ func (w *chooser) search(e entry) {
 		if o.typ.VCPU < e.size.VCPU || o.typ.MemoryGiB < e.size.MemoryGiB {
 			continue
 		}
-		c := Candidate{ID: o.typ.ID, Type: o.typ, Size: Size{o.typ.VCPU, o.typ.MemoryGiB}, Price: o.price,
-			Entry: e.text, memoryGiB: w.request.MemoryGiB, verdict: w.judge(o)}
-		switch {
-		case c.verdict == tooSmall:
+		if len(w.choice.Accepted) == MaxEntries {
+			w.choice.NotJudged++
+			continue
+		}
+		c := w.candidate(o, e)
+		switch c.verdict = w.judge(o); c.verdict {
+		case tooSmall:
 			c.suggest = fitting
-		case c.verdict == cheapest:
+		case cheapest:
 			rank++
 			c.rank = rank
 		}
@@ -173,7 +184,7 @@ func (w *chooser) unknownType(id string) string {
 		}
 	}
 	if len(family) == 0 {
-		return fmt.Sprintf("is not in the catalogue of %d instance types", w.market.catalogue.Len())
+		return fmt.Sprintf("is not in the catalogue of %d instance types", len(w.market.offers))
 	}
 	return fmt.Sprintf("is not in the catalogue; %s has %s and others", familyOf(id), strings.Join(family, ", "))
 }

@@ -11,8 +11,9 @@ type Market struct {
 	catalogue *Catalogue
 	stock     *Stock
 	prices    *PriceBook
-	offers    []offer // cheapest first
-	byMemory  []int32 // positions in offers: least memory first, then cheapest
+	offers    []offer        // cheapest first
+	byID      map[string]int // position in offers
+	byMemory  []int          // positions in offers: least memory first, then cheapest
 }
 
 // offer is an instance type with all that the choice asks about it.
@@ -26,15 +27,16 @@ type offer struct {
 
 // NewMarket joins a catalogue with stock and prices; the latter two may be nil.
 func NewMarket(catalogue *Catalogue, stock *Stock, prices *PriceBook) *Market {
-	m := &Market{catalogue: catalogue, stock: stock, prices: prices}
+	m := &Market{catalogue: catalogue, stock: stock, prices: prices, byID: make(map[string]int, catalogue.Len())}
 	for i := range catalogue.types {
 		m.offers = append(m.offers, m.offer(&catalogue.types[i]))
 	}
 	slices.SortFunc(m.offers, compareCost)
 	for i := range m.offers {
-		m.byMemory = append(m.byMemory, int32(i))
+		m.byID[m.offers[i].typ.ID] = i
+		m.byMemory = append(m.byMemory, i)
 	}
-	slices.SortStableFunc(m.byMemory, func(a, b int32) int {
+	slices.SortStableFunc(m.byMemory, func(a, b int) int {
 		return cmp.Compare(m.offers[a].typ.MemoryGiB, m.offers[b].typ.MemoryGiB)
 	})
 	return m

@@ -9,7 +9,7 @@ import (
 )
 
 // A ledger as text is a version and its fields, separated by semicolons, small
-// enough for an annotation of a pod. Credits are rounded to six digits.
+// enough for an annotation of a pod. Credits are rounded to nine digits.
 //
 // Both points are written, so that a restored ledger still treats another sample
 // of the latest time as the ledger would have that was written; the latest point
@@ -18,7 +18,7 @@ const (
 	ledgerVersion = "1"
 	ledgerFields  = "version;type;mode;settled_ms;settled_ns;latest_ms;latest_ns;" +
 		"initial;accrued;owed;overdrawn;earned;lost;spent;unmet;carry;rate"
-	microCredits = 1e6
+	nanoCredits = 1e9
 )
 
 var (
@@ -45,7 +45,7 @@ func (l *Ledger) AppendText(b []byte) ([]byte, error) {
 		b = strconv.AppendUint(append(b, ';'), p.counter, 10)
 	}
 	for _, n := range l.settle.numbers() {
-		rounded := math.Round(*n*microCredits) / microCredits
+		rounded := math.Round(*n*nanoCredits) / nanoCredits
 		b = strconv.AppendFloat(append(b, ';'), rounded, 'f', -1, 64)
 	}
 	return b, nil
