@@ -2,12 +2,12 @@ package demo
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/ebb-node/ebb/region/internal/cloudadmin"
 	"github.com/ebb-node/ebb/region/internal/cluster"
 )
 
@@ -75,7 +75,7 @@ func look(ctx context.Context, s *Story) error {
 
 // calls shows what all of this took of the cloud's API.
 func calls(ctx context.Context, s *Story) error {
-	now, err := s.callCounts(ctx)
+	now, err := cloudadmin.CallCounts(ctx, s.Region)
 	if err != nil {
 		return err
 	}
@@ -88,19 +88,4 @@ func calls(ctx context.Context, s *Story) error {
 		return fmt.Errorf("CreateContainerGroup was called %d times, want 3", created)
 	}
 	return nil
-}
-
-// callCounts are the calls that the mock cloud has had so far, by action.
-func (s *Story) callCounts(ctx context.Context) (map[string]int, error) {
-	body, err := s.get(ctx, "http://"+cluster.CloudAdmin+"/calls")
-	if err != nil {
-		return nil, err
-	}
-	var answer struct {
-		Counts map[string]int `json:"counts"`
-	}
-	if err := json.Unmarshal([]byte(body), &answer); err != nil {
-		return nil, fmt.Errorf("record of the mock cloud: %w", err)
-	}
-	return answer.Counts, nil
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ebb-node/ebb/region/internal/cloudadmin"
 	"github.com/ebb-node/ebb/region/internal/control"
 	"github.com/ebb-node/ebb/region/internal/layout"
 )
@@ -43,7 +44,7 @@ func (s *Story) Tell(ctx context.Context) error {
 		{"What the cloud was asked", calls},
 	}
 	var err error
-	if s.before, err = s.callCounts(ctx); err != nil {
+	if s.before, err = cloudadmin.CallCounts(ctx, s.Region); err != nil {
 		return err
 	}
 	for number, chapter := range chapters {
