@@ -1,0 +1,302 @@
+package runc
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"io"
+	"log"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/registry"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	"github.com/sirupsen/logrus"
+
+	"github.com/ebb-node/ebb/mockcloud/runtime"
+)
+
+// patience is how long anything in the tests may take before they fail. It is
+// no waiting time: all waiting is for an observation.
+const patience = 20 * time.Second
+
+// gatewayPrefix is the network of the tests' groups.
+var gatewayPrefix = netip.MustParsePrefix("10.199.0.1/16")
+
+// hub is a registry that holds the tests' image, "app:1".
+var hub = sync.OnceValues(startHub)
+
+type testHub struct {
+	address string
+	app     []byte // the program
+}
+
+func startHub() (*testHub, error) {
+	dir, err := os.MkdirTemp("", "app")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", filepath.Join(dir, "app"), "./testdata/app")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return nil, err
+	}
+	app, err := os.ReadFile(filepath.Join(dir, "app"))
+	if err != nil {
+		return nil, err
+	}
+	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	h := &testHub{address: strings.TrimPrefix(server.URL, "http://"), app: app}
+	return h, h.push("app:1", appConfig, h.appLayer())
+}
+
+// appConfig is the configuration of the tests' image.
+var appConfig = v1.Config{
+	Entrypoint: []string{"/app"},
+	Cmd:        []string{"wait"},
+	Env:        []string{"FROM_IMAGE=image", "BOTH=image"},
+	WorkingDir: "/work",
+}
+
+type tarFile struct {
+	name, content, link string
+	mode                int64
+	uid                 int
+	kind                byte
+}
+
+func (h *testHub) appLayer() []tarFile {
+	return []tarFile{
+		{name: "app", content: string(h.app), mode: 0o755},
+		{name: "work/", kind: tar.TypeDir, mode: 0o777},
+		{name: "tmp/", kind: tar.TypeDir, mode: 0o1777},
+		{name: "etc/passwd", content: "root:x:0:0::/root:/bin/sh\nbarista:x:1234:2345::/home/barista:/bin/sh\n", mode: 0o644},
+		{name: "etc/group", content: "root:x:0:\ncoffee:x:2345:\nmilk:x:3456:barista\n", mode: 0o644},
+	}
+}
+
+func (h *testHub) push(image string, config v1.Config, layers ...[]tarFile) error {
+	img, err := makeImage(config, layers...)
+	if err != nil {
+		return err
+	}
+	ref, err := name.ParseReference(h.address + "/" + image)
+	if err != nil {
+		return err
+	}
+	return remote.Write(ref, img)
+}
+
+func makeImage(config v1.Config, layers ...[]tarFile) (v1.Image, error) {
+	img := v1.Image(empty.Image)
+	for _, files := range layers {
+		layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) {
+			return io.NopCloser(bytes.NewReader(makeTar(files))), nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if img, err = mutate.AppendLayers(img, layer); err != nil {
+			return nil, err
+		}
+	}
+	return mutate.Config(img, config)
+}
+
+func makeTar(files []tarFile) []byte {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, f := range files {
+		kind := f.kind
+		if kind == 0 {
+			kind = tar.TypeReg
+		}
+		header := &tar.Header{Name: f.name, Typeflag: kind, Mode: f.mode, Size: int64(len(f.content)), Linkname: f.link, Uid: f.uid}
+		if err := w.WriteHeader(header); err != nil {
+			panic(err)
+		}
+		if _, err := w.Write([]byte(f.content)); err != nil {
+			panic(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// testConfig is a configuration for a state directory of the test's own.
+func testConfig(t *testing.T) Config {
+	logger := logrus.New()
+	logger.SetOutput(t.Output())
+	return Config{
+		StateDir: filepath.Join(t.TempDir(), "state"), Bridge: "br0", Gateway: gatewayPrefix,
+		CgroupParent: "mockcloud-test-" + shortHash(t.Name()+t.TempDir()),
+		BackOff:      50 * time.Millisecond, Log: logrus.NewEntry(logger),
+	}
+}
+
+// bench is a runtime under test.
+type bench struct {
+	*testing.T
+	rt  *Runtime
+	hub *testHub
+}
+
+func newBench(t *testing.T) *bench { return newBenchWith(t, testConfig(t)) }
+
+func newBenchWith(t *testing.T, config Config) *bench {
+	t.Helper()
+	h, err := hub()
+	if err != nil {
+		t.Fatal("build the tests' image: ", err)
+	}
+	rt, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{T: t, rt: rt.(*Runtime), hub: h}
+	t.Cleanup(func() {
+		if err := rt.Close(); err != nil {
+			t.Error("Close: ", err)
+		}
+		nothingLeft(t, config)
+	})
+	return b
+}
+
+// app is a container of the tests' image that takes these steps.
+func (b *bench) app(name string, steps ...string) runtime.Container {
+	return runtime.Container{Name: name, Image: b.hub.address + "/app:1", Args: steps}
+}
+
+// group is a group of containers that are not restarted.
+func (b *bench) group(id string, containers ...runtime.Container) runtime.Group {
+	return runtime.Group{
+		ID: id, Name: "name-of-" + id, IP: netip.MustParseAddr("10.199.0.9"),
+		RestartPolicy: restartNever, Containers: containers,
+	}
+}
+
+// start starts a group and follows it.
+func (b *bench) start(g runtime.Group) *watcher {
+	b.Helper()
+	w := &watcher{T: b.T, changed: make(chan struct{}, 1)}
+	if err := b.rt.Start(g, w.observe); err != nil {
+		b.Fatal(err)
+	}
+	return w
+}
+
+// finish runs a group to its end.
+func (b *bench) finish(g runtime.Group) runtime.Status {
+	b.Helper()
+	return b.start(g).until("final", func(s runtime.Status) bool { return final(s.Phase) })
+}
+
+// log is what a container wrote.
+func (b *bench) log(id, container string) string {
+	b.Helper()
+	lines, err := b.rt.Logs(id, container, runtime.LogOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return textOf(lines)
+}
+
+func textOf(lines []runtime.LogLine) string {
+	var text strings.Builder
+	for _, line := range lines {
+		text.Write(line.Text)
+	}
+	return text.String()
+}
+
+// exec runs a command and answers its exit code and output.
+func (b *bench) exec(id, container string, e runtime.Exec) (int, string) {
+	b.Helper()
+	var output limitedBuffer
+	output.left = 1 << 20
+	e.Stdout, e.Stderr = &output, &output
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	code, err := b.rt.Exec(ctx, id, container, e)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return code, output.String()
+}
+
+// watcher collects what a group reports.
+type watcher struct {
+	*testing.T
+	mu      sync.Mutex
+	all     []runtime.Status
+	changed chan struct{}
+}
+
+func (w *watcher) observe(s runtime.Status) {
+	w.mu.Lock()
+	w.all = append(w.all, s)
+	w.mu.Unlock()
+	select {
+	case w.changed <- struct{}{}:
+	default:
+	}
+}
+
+// history is all that was reported so far.
+func (w *watcher) history() []runtime.Status {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]runtime.Status{}, w.all...)
+}
+
+// until waits for a report, of those so far or later.
+func (w *watcher) until(what string, ok func(runtime.Status) bool) runtime.Status {
+	w.Helper()
+	timeout := time.After(patience)
+	for {
+		for _, s := range w.history() {
+			if ok(s) {
+				return s
+			}
+		}
+		select {
+		case <-w.changed:
+		case <-timeout:
+			w.Fatalf("never %s; reported was:\n%s", what, describe(w.history()))
+		}
+	}
+}
+
+// running waits until the first container runs.
+func (w *watcher) running() runtime.Status {
+	w.Helper()
+	return w.until("running", func(s runtime.Status) bool { return s.Containers[0].Current.State == running })
+}
+
+// events are the reasons of the events so far.
+func (w *watcher) events() []string {
+	var reasons []string
+	for _, s := range w.history() {
+		if s.Event != nil {
+			reasons = append(reasons, s.Event.Reason)
+		}
+	}
+	return reasons
+}

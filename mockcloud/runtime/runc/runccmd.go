@@ -1,0 +1,103 @@
+package runc
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// stateVariable marks the processes that work for a runtime, so that its
+// successor finds those that outlived it.
+const stateVariable = "MOCKCLOUD_STATE"
+
+// helperEnv is the environment of such processes.
+func helperEnv(stateDir string) []string {
+	return []string{defaultPath, stateVariable + "=" + stateDir}
+}
+
+// detached is a process that runc starts and leaves to us.
+type detached struct {
+	dir    string // holds files about it
+	args   []string
+	stdin  *os.File // nil: nothing to read
+	stdout *os.File
+	stderr *os.File
+	tty    bool
+}
+
+// startTimeout is far beyond what runc takes (25 to 90 ms measured). It is not
+// interrupted earlier: a runc killed half way leaves a process that nobody
+// knows.
+const startTimeout = time.Minute
+
+// start has runc start a process, adopts it, and answers its terminal if it
+// has one. runc itself is gone then.
+func (g *group) start(d detached) (*child, *os.File, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	args := []string{"--root", g.path("runc"), "--log", "runc.log", "--log-format", "json"}
+	args = append(args, d.args[0], "--detach", "--pid-file", "pid")
+	var console *console
+	if d.tty {
+		var err error
+		if console, err = listenConsole(d.dir); err != nil {
+			return nil, nil, err
+		}
+		defer console.close()
+		args = append(args, "--console-socket", consoleSocket)
+	}
+	cmd := exec.CommandContext(ctx, g.rt.runc, append(args, d.args[1:]...)...)
+	cmd.Dir = d.dir
+	cmd.Env = helperEnv(g.rt.config.StateDir)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = orNil(d.stdin), orNil(d.stdout), orNil(d.stderr)
+	if err := cmd.Run(); err != nil {
+		return nil, nil, runcError(d.dir, err)
+	}
+	return adoptDetached(d.dir, console)
+}
+
+// orNil keeps a nil file from becoming a non-nil stream.
+func orNil(f *os.File) io.ReadWriter {
+	if f == nil {
+		return nil
+	}
+	return f
+}
+
+func adoptDetached(dir string, console *console) (*child, *os.File, error) {
+	b, err := os.ReadFile(filepath.Join(dir, "pid"))
+	if err != nil {
+		return nil, nil, err
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(b)))
+	if err != nil {
+		return nil, nil, fmt.Errorf("pid file: %w", err)
+	}
+	process, err := adopt(pid)
+	if err != nil || console == nil {
+		return process, nil, err
+	}
+	tty, err := console.receive()
+	return process, tty, err
+}
+
+// runcError is what runc says of its failure.
+func runcError(dir string, err error) error {
+	log, _ := os.ReadFile(filepath.Join(dir, "runc.log"))
+	for _, line := range bytes.Split(log, []byte("\n")) {
+		var entry struct{ Level, Msg string }
+		if json.Unmarshal(line, &entry) == nil && entry.Level == "error" {
+			return errors.New(entry.Msg)
+		}
+	}
+	return fmt.Errorf("runc: %w", err)
+}

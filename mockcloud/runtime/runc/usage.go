@@ -1,0 +1,97 @@
+package runc
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ebb-node/ebb/mockcloud/runtime"
+)
+
+// usage answers what the group has used so far.
+func (g *group) usage() (runtime.Usage, error) {
+	u := runtime.Usage{At: g.now(), Containers: map[string]runtime.ContainerUsage{}}
+	for _, c := range append(append([]*container{}, g.inits...), g.apps...) {
+		used := c.usage()
+		u.Containers[c.spec.Name] = used
+		u.CPU += used.CPU
+		u.Memory = addMemory(u.Memory, used.Memory)
+	}
+	if g.rt.cgroups.enabled() {
+		whole, err := g.rt.cgroups.measure(g.spec.ID)
+		if err != nil {
+			return u, fmt.Errorf("group %s: measure: %w", g.spec.ID, err)
+		}
+		u.CPU, u.Memory = whole.CPU, whole.Memory
+	}
+	var err error
+	u.RxBytes, u.TxBytes, err = traffic(g.link)
+	return u, err
+}
+
+// usage answers what the container has used in all of its runs. A container
+// that ends meanwhile counts with what is known.
+func (c *container) usage() runtime.ContainerUsage {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	u := runtime.ContainerUsage{}
+	if c.current != nil {
+		if now, err := c.measure(c.current); err == nil {
+			u = now
+		}
+	}
+	u.CPU += c.spent
+	return u
+}
+
+// measure answers what one run has used.
+func (c *container) measure(r *run) (runtime.ContainerUsage, error) {
+	if c.group.rt.cgroups.enabled() {
+		return c.group.rt.cgroups.measure(c.cgroup(r.attempt))
+	}
+	var u runtime.ContainerUsage
+	for _, pid := range processesOf(func(p process) bool { return p.mountNS() == r.mountNS }) {
+		cpu, rss := process(pid).used()
+		u.CPU += cpu
+		u.Memory = addMemory(u.Memory, runtime.Memory{Usage: rss, WorkingSet: rss, RSS: rss})
+	}
+	return u, nil
+}
+
+func addMemory(a, b runtime.Memory) runtime.Memory {
+	return runtime.Memory{
+		Usage: a.Usage + b.Usage, WorkingSet: a.WorkingSet + b.WorkingSet, RSS: a.RSS + b.RSS, Cache: a.Cache + b.Cache,
+	}
+}
+
+// userHZ is the unit of times in /proc, the same on every architecture of Go.
+// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+const userHZ = 100
+
+// used answers the CPU time of a process and of its children that are over,
+// and its resident memory.
+func (p process) used() (cpu time.Duration, rss uint64) {
+	stat, _ := os.ReadFile(p.file("stat"))
+	_, rest, _ := strings.Cut(string(stat), ") ") // the name before may hold anything but is in parentheses
+	if i := strings.LastIndex(string(stat), ") "); i >= 0 {
+		rest = string(stat)[i+2:]
+	}
+	fields := strings.Fields(rest)
+	const utime, children = 11, 4 // counted from the state, which is field 3
+	if len(fields) < utime+children {
+		return 0, 0
+	}
+	var ticks int64
+	for _, f := range fields[utime : utime+children] {
+		n, _ := strconv.ParseInt(f, 10, 64)
+		ticks += n
+	}
+	statm, _ := os.ReadFile(p.file("statm"))
+	if f := strings.Fields(string(statm)); len(f) > 1 {
+		pages, _ := strconv.ParseUint(f[1], 10, 64)
+		rss = pages * uint64(os.Getpagesize())
+	}
+	return time.Duration(ticks) * time.Second / userHZ, rss
+}
