@@ -1,0 +1,45 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/ebb-node/ebb/eci"
+	"github.com/ebb-node/ebb/provider/resolve"
+	"github.com/ebb-node/ebb/provider/translate"
+)
+
+// Planner turns a pod into what to ask the cloud for. Its errors are those of
+// packages resolve and translate; the notes belong on the pod either way. The
+// tags come first in every request.
+type Planner interface {
+	Plan(ctx context.Context, pod *corev1.Pod, tags []eci.KeyValue) (*translate.Plan, []resolve.Note, error)
+}
+
+// PodPlanner is the Planner of the product: it resolves what a pod names and
+// translates the result.
+type PodPlanner struct {
+	Getters   resolve.Getters
+	Node      resolve.NodeFacts
+	Translate translate.Config
+}
+
+// Plan implements Planner.
+func (p *PodPlanner) Plan(ctx context.Context, pod *corev1.Pod, tags []eci.KeyValue) (*translate.Plan, []resolve.Note, error) {
+	resolved, notes, err := resolve.Resolve(ctx, pod, p.Getters, p.Node)
+	if err != nil {
+		return nil, notes, err
+	}
+	config := p.Translate
+	config.Tags = tags
+	plan, err := translate.Translate(pod, resolved, config)
+	if err != nil {
+		return nil, notes, err
+	}
+	if len(plan.Attempts) == 0 {
+		return nil, notes, fmt.Errorf("pod %s/%s: the translation has no attempt", pod.Namespace, pod.Name)
+	}
+	return plan, append(notes, plan.Warnings...), nil
+}

@@ -1,0 +1,57 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/ebb-node/ebb/provider/translate"
+)
+
+// Annotations by which a pod asks to fail rather than to wait
+// (https://help.aliyun.com/document_detail/144561.html); translate reads them
+// for a whole plan, here they are needed without one.
+const (
+	annotationFailStrategy = annotationPrefix + "eci-fail-strategy"
+	annotationFailOnError  = annotationPrefix + "pod-fail-on-create-err"
+)
+
+// failsFast reports whether the pod wants to fail when it cannot be had at
+// once.
+func failsFast(pod *corev1.Pod) bool {
+	strategy, ok := pod.Annotations[annotationFailStrategy]
+	return strategy == string(translate.FailFast) || !ok && pod.Annotations[annotationFailOnError] == "true"
+}
+
+// replace gives up a group that ended before it ran anything, mostly for want
+// of stock, and arranges for another attempt.
+func (p *Provider) replace(ctx context.Context, r *record) time.Duration {
+	plan, _, err := p.Planner.Plan(ctx, r.pod, nil)
+	specs := 1
+	if err == nil {
+		specs = len(plan.Attempts)
+	}
+	stock := verdict{reason: ReasonNoStock, pace: paceSlow, nextSpec: true}
+	w, again := nextTry(r, stock, &pending{specs: specs, failFast: failsFast(r.pod)})
+	if w.final {
+		p.statuses.Add(r.uid) // the group's own status tells of the end
+		return 0
+	}
+	w.message = "container group " + r.groupID + " could not be scheduled"
+	old := r.groupID
+	p.registry.changeKnown(r.uid, func(r *record) {
+		if r.groupID != old {
+			return
+		}
+		r.drop(old)
+		r.groupID, r.group, r.vanished = "", nil, false
+		r.wait, r.tries = w, w.failures
+		r.attempt++
+		r.spec++
+	})
+	p.logFor(r).WithField("group", old).Info("container group could not be scheduled, another one will be made")
+	p.creates.AddAfter(r.uid, max(again, time.Millisecond))
+	p.syncs.Add(r.uid) // deletes the old one
+	return 0
+}

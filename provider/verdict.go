@@ -1,0 +1,96 @@
+package provider
+
+import (
+	"errors"
+
+	"github.com/ebb-node/ebb/eci"
+	"github.com/ebb-node/ebb/provider/resolve"
+)
+
+// verdict is what a failed create asks for.
+type verdict struct {
+	reason string // of the event and of the waiting containers
+	pace   pace
+	// freshToken: the request was refused and made nothing, so the next one is
+	// another attempt. Without it the same request is repeated, because it may
+	// have been carried out.
+	freshToken bool
+	// nextSpec: this size or zone cannot be had, the plan's next one may.
+	nextSpec bool
+	// final: no repetition can help; the pod has to be changed.
+	final bool
+	// told: notes on the pod say it already.
+	told bool
+	// lookup: a group may exist under the token; look for it by tags first.
+	lookup bool
+}
+
+// Reasons of events and of waiting containers. NoStock and QuotaFull are the
+// service's own words
+// (https://help.aliyun.com/zh/eci/user-guide/custom-events-of-elastic-container-instance).
+const (
+	ReasonUnsupported     = "Unsupported"
+	ReasonInvalidRequest  = "InvalidRequest"
+	ReasonNoStock         = "NoStock"
+	ReasonNoAddress       = "NoAddress"
+	ReasonQuotaFull       = "QuotaFull"
+	ReasonArrears         = "InsufficientBalance"
+	ReasonNotPermitted    = "NotPermitted"
+	ReasonCloudError      = "CloudError"
+	ReasonThrottled       = "Throttled"
+	ReasonScheduleFailed  = "ContainerInstanceScheduleFailed"
+	ReasonConfigError     = "CreateContainerConfigError"
+	codeTokenReused       = "IdempotentParameterMismatch"
+	reasonGroupVanished   = "NotFound"
+	reasonImageUpdate     = "UpdateNotSupported"
+	reasonDuplicate       = "DuplicateContainerGroup"
+	reasonCreated         = "CreatedContainerGroup"
+	reasonDeleteFailed    = "FailedDeleteContainerGroup"
+	reasonOrphanCollected = "DeletedOrphan"
+)
+
+// judge decides after a create that failed.
+func judge(err error) verdict {
+	var cloud *eci.Error
+	switch {
+	case errors.As(err, &cloud) && cloud.Code == codeTokenReused:
+		return verdict{reason: ReasonCloudError, pace: paceFast, freshToken: true, lookup: true}
+	case eci.IsOutOfStock(err):
+		return verdict{reason: ReasonNoStock, pace: paceSlow, freshToken: true, nextSpec: true}
+	case eci.IsOutOfAddresses(err):
+		return verdict{reason: ReasonNoAddress, pace: paceSlow, freshToken: true, nextSpec: true}
+	case eci.IsSpec(err):
+		return verdict{reason: ReasonInvalidRequest, pace: paceSlow, freshToken: true, nextSpec: true, final: true}
+	case eci.IsInvalid(err):
+		return verdict{reason: ReasonInvalidRequest, freshToken: true, final: true}
+	case eci.IsQuotaExceeded(err):
+		return verdict{reason: ReasonQuotaFull, pace: paceSlow, freshToken: true}
+	case eci.IsArrears(err):
+		return verdict{reason: ReasonArrears, pace: paceSlow, freshToken: true}
+	case eci.IsPermission(err), eci.IsCredential(err):
+		return verdict{reason: ReasonNotPermitted, pace: paceSlow, freshToken: true}
+	case eci.IsNotFound(err): // a vSwitch, security group or role of the request
+		return verdict{reason: ReasonInvalidRequest, pace: paceSlow, freshToken: true}
+	case eci.IsThrottled(err):
+		return verdict{reason: ReasonThrottled, pace: paceFast}
+	}
+	refused := cloud != nil && cloud.HTTPStatus >= 400 && cloud.HTTPStatus < 500
+	return verdict{reason: ReasonCloudError, pace: paceFast, freshToken: refused}
+}
+
+// judgePlan decides after a pod could not be turned into a request.
+func judgePlan(err error) verdict {
+	if resolve.IsPermanent(err) {
+		return verdict{reason: ReasonUnsupported, final: true}
+	}
+	return verdict{reason: ReasonConfigError, pace: paceFast, told: true}
+}
+
+// codeOf is the cloud's code for an error, or "".
+func codeOf(err error) string {
+	var cloud *eci.Error
+	if errors.As(err, &cloud) {
+		return cloud.Code
+	}
+	return ""
+}
