@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -135,5 +136,6 @@ func step(c *clocktesting.FakeClock, by time.Duration, stop <-chan struct{}) {
 		if c.HasWaiters() {
 			c.Step(by)
 		}
+		runtime.Gosched()
 	}
 }

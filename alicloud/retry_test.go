@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"runtime"
 	"testing"
 	"time"
 
@@ -105,6 +106,7 @@ func TestRetryGivesUpWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		for !clock.HasWaiters() {
+			runtime.Gosched()
 		}
 		cancel()
 	}()
