@@ -134,18 +134,15 @@ func (t terms) flow(b *book, use float64) flow {
 	return f
 }
 
-// earnOnly adds earnings from which nothing is used.
+// earnOnly adds earnings from which nothing is used. Nothing is owed then: the
+// initial credits come first and are never topped up.
 func (t terms) earnOnly(b *book, f *flow) {
-	switch {
-	case b.owed > 0:
-		f.owed, f.earned = -t.earn, t.earn
-		f.until(owedCredits, b.owed, 0, -t.earn)
-	case b.accrued < t.bound:
-		f.accrued, f.earned = t.earn, t.earn
-		f.until(accruedCredits, b.accrued, t.bound, t.earn)
-	default:
+	if b.accrued >= t.bound {
 		f.lost = t.earn
+		return
 	}
+	f.accrued, f.earned = t.earn, t.earn
+	f.until(accruedCredits, b.accrued, t.bound, t.earn)
 }
 
 // borrow uses the advance, or repays it, with what use and earnings differ by.

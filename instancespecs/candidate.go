@@ -42,7 +42,7 @@ func (c Candidate) Why() string {
 	case named:
 		return "named in the list"
 	case cheapest:
-		return fmt.Sprintf("no. %d by cost of the types that have at least %s (%s)", c.rank, c.Entry, c.priceNote())
+		return fmt.Sprintf("no. %d of the types with at least %s, by %s", c.rank, c.Entry, c.order())
 	case sized:
 		return "a size that ECI sells"
 	case roundedUp:
@@ -56,11 +56,12 @@ func (c Candidate) Why() string {
 	}
 }
 
-func (c Candidate) priceNote() string {
+// order says what the rank of a search stands on.
+func (c Candidate) order() string {
 	if c.Price != nil && c.Price.Kind == APIPrice {
-		return c.Price.String()
+		return "API price"
 	}
-	return "no API price, the order is assumed"
+	return "assumed cost (no API price)"
 }
 
 func (c Candidate) whyTooSmall() string {

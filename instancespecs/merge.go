@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// sourceAPI is the source of a row or price that the cloud has answered.
+// sourceAPI is the source of a row that the cloud has answered.
 const sourceAPI = "https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancetypes"
 
 // TypeRecord is what ECS DescribeInstanceTypes answers about one type
