@@ -26,7 +26,7 @@ func ExampleMarket_Choose() {
 	}
 	// Output:
 	// ecs.t5-lc1m2.small
-	// ecs.t5-lc2m1.nano has 0.5 GiB, the pod asks for 1.5 GiB; the smallest that fits is ecs.t5-lc1m2.small (1 vCPU, 2 GiB)
+	// ecs.t5-lc2m1.nano has 0.5 GiB, the pod asks for 1.5 GiB; the smallest that fits is ecs.t6-c1m1.large (2 vCPU, 2 GiB)
 }
 
 func ExampleLedger() {

@@ -20,16 +20,16 @@ func TestReadUsage(t *testing.T) {
 
 func TestReadUsageErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                      "has no rows; want a CSV file whose first line is hours,utilisation_pct",
-		"hours,utilisation_pct\n":               "has no rows",
-		"hours,percent\n1,2\n":                  `first line is "hours,percent"; want`,
-		"hours,utilisation_pct\n1\n":            "wrong number of fields",
-		"hours,utilisation_pct\n1,5\n1,101\n":   `x.csv: row 2: utilisation_pct "101"`,
-		"hours,utilisation_pct\n-1,5\n":         `hours "-1"`,
-		"hours,utilisation_pct\n1e-9,5\n":       `hours "1e-9"`,
-		"hours,utilisation_pct\nNaN,5\n":        `hours "NaN"`,
-		"hours,utilisation_pct\n99999,5\n":      `hours "99999"`,
-		"time,usage_core_nano_seconds\nnow,1\n": `time "now" is not of the form`,
+		"":                                                        "has no rows; want a CSV file whose first line is hours,utilisation_pct",
+		"hours,utilisation_pct\n":                                 "has no rows",
+		"hours,percent\n1,2\n":                                    `first line is "hours,percent"; want`,
+		"hours,utilisation_pct\n1\n":                              "wrong number of fields",
+		"hours,utilisation_pct\n1,5\n1,101\n":                     `x.csv: row 2: utilisation_pct "101"`,
+		"hours,utilisation_pct\n-1,5\n":                           `hours "-1"`,
+		"hours,utilisation_pct\n1e-9,5\n":                         `hours "1e-9"`,
+		"hours,utilisation_pct\nNaN,5\n":                          `hours "NaN"`,
+		"hours,utilisation_pct\n99999,5\n":                        `hours "99999"`,
+		"time,usage_core_nano_seconds\nnow,1\n":                   `time "now" is not of the form`,
 		"time,usage_core_nano_seconds\n2026-01-05T08:00:00Z,-1\n": `usage_core_nano_seconds "-1"`,
 	} {
 		if _, err := readUsage("x.csv", strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
