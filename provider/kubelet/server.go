@@ -5,8 +5,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -24,13 +26,13 @@ const (
 // Config is what a Server works with. All members are required.
 type Config struct {
 	NodeName string
-	// Listener is where to serve; Serve closes it.
-	Listener net.Listener
-	TLS      *tls.Config
-	Gate     *Gate
-	Pods     Pods
-	Cloud    Cloud
-	Log      logrus.FieldLogger
+	// Address is where to listen: ":10250".
+	Address string
+	TLS     *tls.Config
+	Gate    *Gate
+	Pods    Pods
+	Cloud   Cloud
+	Log     logrus.FieldLogger
 	// Clock is the real one when it is nil.
 	Clock clock.Clock
 }
@@ -52,12 +54,20 @@ func New(cfg Config) *Server {
 
 // Serve answers requests until ctx ends.
 func (s *Server) Serve(ctx context.Context) error {
+	listener, err := net.Listen("tcp", s.Address)
+	if err != nil {
+		return fmt.Errorf("kubelet API: %w", err)
+	}
+	return s.serve(ctx, listener)
+}
+
+func (s *Server) serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s.Gate.guard(s.routes()),
 		TLSConfig:         s.TLS,
 		ReadHeaderTimeout: readHeaderTimeout,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
-		ErrorLog:          nil,
+		ErrorLog:          log.New(debugLog{s.Log}, "", 0),
 	}
 	stop := context.AfterFunc(ctx, func() {
 		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
@@ -67,9 +77,17 @@ func (s *Server) Serve(ctx context.Context) error {
 		}
 	})
 	defer stop()
-	err := server.ServeTLS(s.Listener, "", "")
+	err := server.ServeTLS(listener, "", "")
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
-	return fmt.Errorf("kubelet API on %s: %w", s.Listener.Addr(), err)
+	return fmt.Errorf("kubelet API on %s: %w", listener.Addr(), err)
+}
+
+// debugLog takes net/http's own messages, which are about single connections.
+type debugLog struct{ log logrus.FieldLogger }
+
+func (d debugLog) Write(b []byte) (int, error) {
+	d.log.Debug("kubelet API: " + strings.TrimSpace(string(b)))
+	return len(b), nil
 }
