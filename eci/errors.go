@@ -60,6 +60,8 @@ var classes = map[string]alicloud.Class{
 	"IncorrectStatus":    alicloud.ClassState,
 	"IncorrectOperation": alicloud.ClassState,
 	"InvalidAction":      alicloud.ClassState, // restart of a group that cannot
+	// The gateway's answer for an action that does not exist.
+	"InvalidAction.NotFound": alicloud.ClassInvalid,
 
 	// Both are listed for a dry run that passes.
 	"DryRunOperation": alicloud.ClassDryRun,

@@ -9,17 +9,20 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// channelCodec is v4.channel.k8s.io: a byte in front of every message names
-// its stream.
-type channelCodec struct{}
+// channelCodec is v4.channel.k8s.io or v5: a byte in front of every message
+// names its stream.
+type channelCodec struct {
+	closes bool // v5: a message can say that a stream has ended
+}
 
-// The streams of v4.channel.k8s.io.
+// The streams, and the byte that ends one.
 const (
 	channelStdin byte = iota
 	channelStdout
 	channelStderr
 	channelError
 	channelResize
+	channelClose byte = 255
 )
 
 func (channelCodec) frame(channel byte, data []byte) message {
@@ -28,9 +31,9 @@ func (channelCodec) frame(channel byte, data []byte) message {
 
 func (c channelCodec) stdin(data []byte) message { return c.frame(channelStdin, data) }
 
-// stdinEnd is an empty input message: the protocol has no word for it, and
-// nobody sends one otherwise.
-func (c channelCodec) stdinEnd() (message, bool) { return c.frame(channelStdin, nil), true }
+func (c channelCodec) stdinEnd() (message, bool) {
+	return c.frame(channelClose, []byte{channelStdin}), c.closes
+}
 
 func (c channelCodec) resize(s TerminalSize) (message, bool) {
 	size, _ := json.Marshal(s) // two numbers always marshal

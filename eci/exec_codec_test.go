@@ -13,7 +13,10 @@ func TestChannelCodec(t *testing.T) {
 	if m := c.stdin([]byte("hi")); string(m.data) != "\x00hi" {
 		t.Errorf("stdin %q", m.data)
 	}
-	if m, ok := c.stdinEnd(); !ok || string(m.data) != "\x00" {
+	if _, ok := c.stdinEnd(); ok {
+		t.Error("v4 cannot say the end of input")
+	}
+	if m, ok := (channelCodec{closes: true}).stdinEnd(); !ok || string(m.data) != "\xff\x00" {
 		t.Errorf("end of stdin %q", m.data)
 	}
 	if m, ok := c.resize(TerminalSize{80, 24}); !ok || string(m.data) != "\x04"+`{"Width":80,"Height":24}` {

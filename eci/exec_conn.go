@@ -12,11 +12,14 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// channelProtocol is Kubernetes' framing of exec streams
-// (https://kubernetes.io/docs/concepts/architecture/nodes and the
-// remotecommand subprotocols of k8s.io/apimachinery). It is offered; the
-// service is free to ignore it.
-const channelProtocol = "v4.channel.k8s.io"
+// Kubernetes' framing of exec streams
+// (https://kubernetes.io/docs/reference/using-api/websockets and the constants
+// of k8s.io/apimachinery/pkg/util/remotecommand). They are offered; the service
+// is free to ignore them.
+const (
+	channelV5 = "v5.channel.k8s.io" // can say that a stream has ended
+	channelV4 = "v4.channel.k8s.io"
+)
 
 const (
 	// handshakeTimeout: the session of a WebSocketUri lives 30 s unused.
@@ -44,15 +47,16 @@ func dialExec(ctx context.Context, address string) (*execConn, error) {
 	dialer := websocket.Dialer{
 		Proxy:            http.ProxyFromEnvironment,
 		HandshakeTimeout: handshakeTimeout,
-		Subprotocols:     []string{channelProtocol},
+		Subprotocols:     []string{channelV5, channelV4},
 	}
 	ws, resp, err := dialer.DialContext(ctx, address, nil)
 	if err != nil {
 		return nil, dialError(ctx, u.Host, resp, err)
 	}
 	ws.SetReadLimit(maxExecMessage)
-	if ws.Subprotocol() == channelProtocol {
-		return &execConn{ws: ws, codec: channelCodec{}, dialect: dialectChannel}, nil
+	switch protocol := ws.Subprotocol(); protocol {
+	case channelV5, channelV4:
+		return &execConn{ws: ws, codec: channelCodec{closes: protocol == channelV5}, dialect: dialectChannel}, nil
 	}
 	return &execConn{ws: ws, codec: plainCodec{}, dialect: dialectPlain}, nil
 }

@@ -97,7 +97,7 @@ func serveChannel(t *terminal, ws *websocket.Conn, command []string) {
 		switch {
 		case data[0] == 4:
 			t.sizes <- string(data[1:])
-		case len(data) == 1: // end of input
+		case data[0] == 255: // end of input
 			sendChannel(ws, 3, `{"status":"Failure","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":"3"}]}}`)
 		default:
 			sendChannel(ws, 1, string(data[1:]))
@@ -106,7 +106,7 @@ func serveChannel(t *terminal, ws *websocket.Conn, command []string) {
 }
 
 func TestExecChannel(t *testing.T) {
-	term, c := newTerminal(t, []string{"v4.channel.k8s.io"}, serveChannel)
+	term, c := newTerminal(t, []string{"v5.channel.k8s.io"}, serveChannel)
 	var stdout, stderr bytes.Buffer
 	for i := range 2 {
 		stdout.Reset()
@@ -138,7 +138,7 @@ func TestExecChannel(t *testing.T) {
 
 func TestExecTerminalSizeAndPing(t *testing.T) {
 	fake := clocktesting.NewFakeClock(time.Now())
-	term, c := newTerminal(t, []string{"v4.channel.k8s.io"}, serveChannel)
+	term, c := newTerminal(t, []string{"v5.channel.k8s.io"}, serveChannel)
 	c.clock = fake
 	sizes := make(chan TerminalSize)
 	stdin, input := io.Pipe()
@@ -243,7 +243,7 @@ func TestExecPlainLongCommand(t *testing.T) {
 }
 
 func TestExecErrorsKeepTheAddress(t *testing.T) {
-	_, broken := newTerminal(t, []string{"v4.channel.k8s.io"}, func(_ *terminal, ws *websocket.Conn, _ []string) { ws.UnderlyingConn().Close() })
+	_, broken := newTerminal(t, []string{"v5.channel.k8s.io"}, func(_ *terminal, ws *websocket.Conn, _ []string) { ws.UnderlyingConn().Close() })
 	refused, refusing := newTerminal(t, nil, nil)
 	refused.url += "/nowhere?s=wrong&x="
 	gone, dead := newTerminal(t, nil, nil)
@@ -267,7 +267,7 @@ func TestExecErrorsKeepTheAddress(t *testing.T) {
 
 func TestExecEndsWithContext(t *testing.T) {
 	arrived := make(chan struct{})
-	_, c := newTerminal(t, []string{"v4.channel.k8s.io"}, func(_ *terminal, ws *websocket.Conn, command []string) {
+	_, c := newTerminal(t, []string{"v5.channel.k8s.io"}, func(_ *terminal, ws *websocket.Conn, command []string) {
 		if command[0] == "sleep" {
 			close(arrived)
 		}
@@ -282,7 +282,7 @@ func TestExecEndsWithContext(t *testing.T) {
 }
 
 func TestExecOutputThatCannotBeWritten(t *testing.T) {
-	_, c := newTerminal(t, []string{"v4.channel.k8s.io"}, serveChannel)
+	_, c := newTerminal(t, []string{"v5.channel.k8s.io"}, serveChannel)
 	closed, w := io.Pipe()
 	closed.Close()
 	_, err := c.Exec(context.Background(), ExecRequest{Command: []string{"ls"}, TTY: true}, ExecStreams{Stdout: w})

@@ -17,9 +17,9 @@ const (
 	followRate = 500.0 / 60 / 2
 )
 
-// gapNotice stands where lines were lost: more came between two looks than one
-// answer holds, and the service cannot be asked for the middle.
-const gapNotice = "[ebb: lines are missing here: more were written than the log service returns at once]\n"
+// gapNotice stands where lines may be lost: more came between two looks than
+// one answer holds, and the service cannot be asked for the middle.
+const gapNotice = "[ebb: lines may be missing here: more were written than the log service returns at once]\n"
 
 // Follow writes a container's log to w as it grows. The service only answers
 // questions, so the log is read again and again with an overlap. It returns

@@ -27,7 +27,7 @@ type logCursor struct {
 func (c *logCursor) advance(content string) string {
 	lines, open := splitLines(content)
 	if len(lines) == 0 || c.stale(lines) && !c.grownOpen(lines, open) {
-		return ""
+		return c.leap(content)
 	}
 	n := c.overlap(lines)
 	var b strings.Builder
@@ -47,6 +47,25 @@ func (c *logCursor) advance(content string) string {
 	}
 	c.begun = true
 	return b.String()
+}
+
+// leap gets past a second in which more was written than the 1 MiB that an
+// answer starts with: looking from the same second on would show the same for
+// ever.
+func (c *logCursor) leap(content string) string {
+	if len(content) < maxLogBytes || len(c.seen) == 0 {
+		return ""
+	}
+	last := lineTime(c.seen[len(c.seen)-1])
+	if last.IsZero() {
+		return ""
+	}
+	c.since, c.seen = last.Truncate(time.Second).Add(time.Second), nil
+	if c.open {
+		c.open = false
+		return "\n" + gapNotice
+	}
+	return gapNotice
 }
 
 // stale reports an answer that ends where the last one did or before.
@@ -147,13 +166,19 @@ func lineTime(line string) time.Time {
 	return t
 }
 
-// splitLines cuts content; open reports that the last line has no line end.
+// splitLines cuts content; open reports that the last line has no line end. A
+// last line that was cut within its time stamp is left for the next answer.
 func splitLines(content string) (lines []string, open bool) {
 	if content == "" {
 		return nil, false
 	}
 	open = !strings.HasSuffix(content, "\n")
-	return strings.Split(strings.TrimSuffix(content, "\n"), "\n"), open
+	lines = strings.Split(strings.TrimSuffix(content, "\n"), "\n")
+	last := len(lines) - 1
+	if open && last > 0 && lineTime(lines[last]).IsZero() && !lineTime(lines[last-1]).IsZero() {
+		return lines[:last], false
+	}
+	return lines, open
 }
 
 // full reports an answer that a cap may have cut.

@@ -163,3 +163,27 @@ func TestCursorTellsOfLostLines(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// A service that cuts the end of a long answer off, and a second that is
+// longer than an answer.
+func TestCursorGetsPastALongSecond(t *testing.T) {
+	const s1, s2 = "2026-03-01T00:00:01Z ", "2026-03-01T00:00:02Z "
+	line := s1 + strings.Repeat("x", 1000) + "\n"
+	cut := strings.Repeat(line, maxLogBytes/len(line)+1)[:maxLogBytes]
+	if cut = cut[:strings.LastIndex(cut, "\n")+5]; len(cut) < maxLogBytes { // within a time stamp
+		cut = strings.Replace(cut, "x", strings.Repeat("x", maxLogBytes-len(cut)+1), 1)
+	}
+	cursor := &logCursor{}
+	if got := cursor.advance(cut); len(got) < maxLogBytes*9/10 {
+		t.Fatalf("%d bytes of the first answer", len(got))
+	}
+	if got := cursor.advance(cut); got != gapNotice {
+		t.Errorf("got %q", got)
+	}
+	if want := lineTime(s2); !cursor.since.Equal(want) {
+		t.Errorf("looks from %v on, want %v", cursor.since, want)
+	}
+	if got := cursor.advance(s2 + "y\n"); got != "y\n" {
+		t.Errorf("got %q", got)
+	}
+}
