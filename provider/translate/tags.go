@@ -44,7 +44,7 @@ func parseTags(v string) ([]eci.KeyValue, error) {
 	for _, item := range splitList(v) {
 		key, value, _ := strings.Cut(item, ":")
 		tag := eci.KeyValue{Key: strings.TrimSpace(key), Value: strings.TrimSpace(value)}
-		if err := checkTag(tag); err != nil {
+		if err := checkTag(item, tag); err != nil {
 			return nil, err
 		}
 		if hasTag(tags, tag.Key) {
@@ -55,8 +55,10 @@ func parseTags(v string) ([]eci.KeyValue, error) {
 	return tags, nil
 }
 
-func checkTag(tag eci.KeyValue) error {
-	lower := strings.ToLower(tag.Key)
+// checkTag looks at the whole item for what may not stand in a key and would
+// be cut off by its colon.
+func checkTag(item string, tag eci.KeyValue) error {
+	lower := strings.ToLower(item)
 	switch {
 	case tag.Key == "":
 		return fmt.Errorf("an item has no key; items are key:value")
@@ -65,9 +67,9 @@ func checkTag(tag eci.KeyValue) error {
 	case len([]rune(tag.Value)) > maxTagValue:
 		return fmt.Errorf("the value of key %q is longer than %d characters", tag.Key, maxTagValue)
 	case strings.HasPrefix(lower, "aliyun"), strings.HasPrefix(lower, "acs:"):
-		return fmt.Errorf("key %q begins with aliyun or acs:, which are reserved", tag.Key)
-	case strings.Contains(lower, "http://"), strings.Contains(lower, "https://"):
-		return fmt.Errorf("key %q contains a URL", tag.Key)
+		return fmt.Errorf("%q begins with aliyun or acs:, which are reserved", item)
+	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
+		return fmt.Errorf("%q has a URL where the key should be", item)
 	}
 	return nil
 }
