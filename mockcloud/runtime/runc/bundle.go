@@ -30,14 +30,10 @@ func (c *container) bundle(attempt int, img *image) (*specs.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
-	rootfs, err := c.overlay(dir, img)
-	if err != nil {
-		return nil, err
-	}
 	g, facts := c.group, c.group.spec
 	facts.CPU = g.cpu
 	spec, err := buildSpec(specInput{
-		group: facts, container: c.spec, image: img.config, account: account, rootfs: rootfs,
+		group: facts, container: c.spec, image: img.config, account: account, rootfs: "rootfs",
 		namespaces: g.namespaces, mounts: mounts, cgroup: g.rt.cgroups.path(c.cgroup(attempt)),
 		version: g.rt.cgroups.version(), rootless: g.rt.config.Rootless, grantable: g.rt.grantable,
 	})
@@ -48,7 +44,10 @@ func (c *container) bundle(attempt int, img *image) (*specs.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return spec, os.WriteFile(filepath.Join(dir, "config.json"), b, 0o600)
+	if err := os.WriteFile(filepath.Join(dir, "config.json"), b, 0o600); err != nil {
+		return nil, err
+	}
+	return spec, c.overlay(dir, img)
 }
 
 // runDir holds one run of a container.
@@ -67,10 +66,10 @@ func (c *container) runID(attempt int) string {
 }
 
 // overlay mounts a writable view of an image.
-func (c *container) overlay(dir string, img *image) (string, error) {
+func (c *container) overlay(dir string, img *image) error {
 	for _, sub := range []string{"upper", "work", "rootfs"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
-			return "", err
+			return err
 		}
 	}
 	rootfs := filepath.Join(dir, "rootfs")
@@ -79,10 +78,10 @@ func (c *container) overlay(dir string, img *image) (string, error) {
 		options += ",userxattr" // the only attributes that a user namespace may write
 	}
 	if err := unix.Mount("overlay", rootfs, "overlay", 0, options); err != nil {
-		return "", fmt.Errorf("mount the root of container %s: %w", c.spec.Name, err)
+		return fmt.Errorf("mount the root of container %s: %w", c.spec.Name, err)
 	}
 	c.group.mounted(rootfs)
-	return rootfs, nil
+	return nil
 }
 
 // discard frees what a run that is over holds besides its log. It removes

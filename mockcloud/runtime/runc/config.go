@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -69,7 +70,7 @@ func (c Config) complete() (Config, error) {
 	if c.StateDir == "" {
 		return c, errors.New("StateDir is empty: name a directory that the runtime may own")
 	}
-	dir, err := filepath.Abs(c.StateDir)
+	dir, err := makeStateDir(c.StateDir)
 	if err != nil {
 		return c, fmt.Errorf("StateDir %q: %w", c.StateDir, err)
 	}
@@ -84,6 +85,19 @@ func (c Config) complete() (Config, error) {
 		return c, fmt.Errorf("Gateway %q must be an IPv4 address with a prefix length, such as 10.244.0.1/16", c.Gateway)
 	}
 	return c.defaults()
+}
+
+// makeStateDir makes the directory and answers the name that the kernel shows
+// its mounts by.
+func makeStateDir(dir string) (string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(dir)
 }
 
 func (c Config) defaults() (Config, error) {

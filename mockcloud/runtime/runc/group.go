@@ -3,6 +3,7 @@ package runc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
+	"golang.org/x/sys/unix"
 	"k8s.io/utils/clock"
 
 	"github.com/ebb-node/ebb/mockcloud/runtime"
@@ -224,6 +226,19 @@ func (g *group) unmounted(path string) {
 	}
 }
 
+// processes lists all processes of the group: those of its cgroup or, without
+// one, of its network namespace.
+func (g *group) processes() []int {
+	if g.rt.cgroups.enabled() {
+		return g.rt.cgroups.processes(g.spec.ID)
+	}
+	var ns unix.Stat_t
+	if err := unix.Stat(g.namespaces["net"], &ns); err != nil {
+		return nil // it was never made, or is gone
+	}
+	return processesOf(func(p process) bool { return p.netNS() == fmt.Sprintf("net:[%d]", ns.Ino) })
+}
+
 // remove kills what runs and frees everything.
 func (g *group) remove() error {
 	g.report.close()
@@ -235,7 +250,7 @@ func (g *group) remove() error {
 	<-g.done
 	g.execs.Wait()
 	g.pause()
-	killAll(func() []int { return g.rt.cgroups.processes(g.spec.ID) })
+	killAll(g.processes)
 	g.mu.Lock()
 	mounts := slices.Clone(g.mounts)
 	g.mu.Unlock()
@@ -244,7 +259,9 @@ func (g *group) remove() error {
 	for _, m := range mounts {
 		errs = append(errs, unmount(m))
 	}
-	errs = append(errs, dropNamespaces(g.path("ns")), removeLink(g.link), g.rt.cgroups.remove(g.spec.ID))
+	// The link goes first: the kernel removes that of a namespace which nobody
+	// holds too, but later.
+	errs = append(errs, removeLink(g.link), dropNamespaces(g.path("ns")), g.rt.cgroups.remove(g.spec.ID))
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}

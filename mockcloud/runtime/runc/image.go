@@ -43,7 +43,7 @@ type imageStore struct {
 	owners  bool
 
 	mu      sync.Mutex
-	extract map[string]*sync.Mutex // by digest
+	extract map[string]chan struct{} // digest -> room for the one who extracts it
 }
 
 // imageRecord is what the store remembers of a name.
@@ -55,7 +55,7 @@ type imageRecord struct {
 func openImageStore(dir string, config Config) (*imageStore, error) {
 	s := &imageStore{
 		dir: dir, mirrors: config.RegistryMirrors, plain: config.PlainHTTP, owners: !config.Rootless,
-		extract: map[string]*sync.Mutex{},
+		extract: map[string]chan struct{}{},
 	}
 	for _, sub := range []string{"refs", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
@@ -115,7 +115,7 @@ func (s *imageStore) pull(ctx context.Context, asked, from name.Reference, crede
 		ID:     registryName(asked.Context().RegistryStr()) + "/" + asked.Context().RepositoryStr() + "@" + digest.String(),
 		Digest: digest.String(),
 	}
-	if err := s.ensure(remoteImage, record.Digest); err != nil {
+	if err := s.ensure(ctx, remoteImage, record.Digest); err != nil {
 		return nil, err
 	}
 	b, err := json.Marshal(record)
@@ -129,10 +129,14 @@ func (s *imageStore) pull(ctx context.Context, asked, from name.Reference, crede
 }
 
 // ensure extracts an image unless it is here; once, however many ask.
-func (s *imageStore) ensure(from v1.Image, digest string) error {
-	lock := s.lock(digest)
-	lock.Lock()
-	defer lock.Unlock()
+func (s *imageStore) ensure(ctx context.Context, from v1.Image, digest string) error {
+	turn := s.turn(digest)
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	dir := s.digestDir(digest)
 	if _, err := os.Stat(filepath.Join(dir, "config.json")); err == nil {
 		return nil
@@ -151,11 +155,11 @@ func (s *imageStore) ensure(from v1.Image, digest string) error {
 	return os.Rename(tmp, dir)
 }
 
-func (s *imageStore) lock(digest string) *sync.Mutex {
+func (s *imageStore) turn(digest string) chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.extract[digest] == nil {
-		s.extract[digest] = &sync.Mutex{}
+		s.extract[digest] = make(chan struct{}, 1)
 	}
 	return s.extract[digest]
 }

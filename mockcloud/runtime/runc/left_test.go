@@ -44,13 +44,18 @@ func remains(config Config) []string {
 			all = append(all, "mount "+m.path)
 		}
 		if strings.HasPrefix(m.fstype, "cgroup") {
-			if dir := filepath.Join(m.path, config.CgroupParent); exists(dir) {
-				all = append(all, "cgroup "+dir)
+			dir := filepath.Join(m.path, config.CgroupParent)
+			below, _ := filepath.Glob(dir + "/*/")
+			for _, d := range append(below, dir) {
+				if exists(d) {
+					all = append(all, "cgroup "+d)
+				}
 			}
 		}
 	}
-	if exists(filepath.Join(config.StateDir, groupsDir)) {
-		all = append(all, "files of groups")
+	groups, _ := os.ReadDir(filepath.Join(config.StateDir, groupsDir))
+	for _, g := range groups {
+		all = append(all, "files of group "+g.Name())
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package runc
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -43,11 +44,16 @@ func runInside() int {
 	cmd := exec.Command("unshare", append(append(flags, self), os.Args[1:]...)...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), insideVariable+"=1")
-	if err := cmd.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "unshare (package util-linux):", err)
+	var failed *exec.ExitError
+	switch err := cmd.Run(); {
+	case err == nil:
+		return 0
+	case errors.As(err, &failed):
+		return failed.ExitCode() // of the tests, which have said why
+	default:
+		fmt.Fprintln(os.Stderr, "unshare (install the package util-linux):", err)
 		return 1
 	}
-	return 0
 }
 
 func prepareInside() error {

@@ -52,6 +52,9 @@ func (rt *Runtime) setUp() error {
 	if err := clearState(dir, left); err != nil {
 		return fmt.Errorf("clear what the last runtime left: %w", err)
 	}
+	if err := writeState(dir, stateRecord{CgroupParent: rt.config.CgroupParent}); err != nil {
+		return err
+	}
 	if err := adoptOrphans(); err != nil {
 		return err
 	}
@@ -67,16 +70,10 @@ func (rt *Runtime) setUp() error {
 	if rt.network, err = openNetwork(rt.config.Bridge, rt.config.Gateway); err != nil {
 		return errors.Join(err, unmount(dir))
 	}
-	return writeState(dir, rt.state())
-}
-
-// state is what a successor must know.
-func (rt *Runtime) state() stateRecord {
-	s := stateRecord{CgroupParent: rt.config.CgroupParent}
-	if rt.network.made {
-		s.MadeBridge = rt.config.Bridge
+	if !rt.network.made {
+		return nil
 	}
-	return s
+	return writeState(dir, stateRecord{CgroupParent: rt.config.CgroupParent, MadeBridge: rt.config.Bridge})
 }
 
 // oneUser says whether this is a user namespace in which only one user exists.

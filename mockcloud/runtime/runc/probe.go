@@ -89,7 +89,11 @@ func (c *container) watchLiveness(ctx context.Context, r *run) {
 		if v.good {
 			return true
 		}
-		r.fail("Container " + c.spec.Name + " failed liveness probe, will be restarted")
+		why := "Container " + c.spec.Name + " failed liveness probe"
+		if c.group.spec.RestartPolicy != restartNever {
+			why += ", will be restarted"
+		}
+		r.fail(why)
 		return false
 	})
 }

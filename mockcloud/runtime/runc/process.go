@@ -22,6 +22,12 @@ func (p process) mountNS() string {
 	return ns
 }
 
+// netNS names the network namespace: each group has its own.
+func (p process) netNS() string {
+	ns, _ := os.Readlink(p.file("ns/net"))
+	return ns
+}
+
 // marked says whether the process works for the runtime of a state directory.
 func (p process) marked(stateDir string) bool {
 	env, _ := os.ReadFile(p.file("environ"))

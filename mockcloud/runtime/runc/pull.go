@@ -20,6 +20,7 @@ func (c *container) image(ctx context.Context) (*image, error) {
 	}
 	if c.pullPolicy(asked) != pullAlways {
 		if img, err := store.local(asked); err == nil {
+			c.set(normal(eventPulled, "Container image %q already present on machine", c.spec.Image), nil)
 			return img, nil
 		}
 	}
@@ -40,7 +41,7 @@ func (c *container) pullPolicy(image name.Reference) string {
 
 func (c *container) pull(ctx context.Context, asked, from name.Reference) (*image, error) {
 	c.set(normal(eventPulling, "Pulling image %q", c.spec.Image), nil)
-	began := time.Now()
+	began := c.group.now()
 	img, err := c.group.rt.images.pull(ctx, asked, from, c.group.spec.Credentials)
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
@@ -48,7 +49,7 @@ func (c *container) pull(ctx context.Context, asked, from name.Reference) (*imag
 		}
 		return nil, &waitError{reasonPull, fmt.Errorf("failed to pull image %q: %w", c.spec.Image, err)}
 	}
-	took := time.Since(began).Round(time.Millisecond)
+	took := c.group.now().Sub(began).Round(time.Millisecond)
 	c.set(normal(eventPulled, "Successfully pulled image %q in %s", c.spec.Image, took), nil)
 	return img, nil
 }

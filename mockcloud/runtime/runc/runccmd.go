@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // stateVariable marks the processes that work for a runtime, so that its
@@ -83,11 +85,21 @@ func adoptDetached(dir string, console *console) (*child, *os.File, error) {
 		return nil, nil, fmt.Errorf("pid file: %w", err)
 	}
 	process, err := adopt(pid)
-	if err != nil || console == nil {
-		return process, nil, err
+	if err != nil {
+		_ = unix.Kill(pid, unix.SIGKILL)
+		_, _ = unix.Wait4(pid, nil, 0, nil)
+		return nil, nil, err
+	}
+	if console == nil {
+		return process, nil, nil
 	}
 	tty, err := console.receive()
-	return process, tty, err
+	if err != nil {
+		err = errors.Join(err, process.signal(unix.SIGKILL))
+		<-process.done
+		return nil, nil, err
+	}
+	return process, tty, nil
 }
 
 // runcError is what runc says of its failure.

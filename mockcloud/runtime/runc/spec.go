@@ -16,7 +16,7 @@ type specInput struct {
 	container  runtime.Container
 	image      v1.Config
 	account    account
-	rootfs     string            // writable view of the image
+	rootfs     string            // writable view of the image, relative to the bundle
 	namespaces map[string]string // kind -> path, for those that are shared
 	mounts     []specs.Mount     // volumes and the group's own files
 	cgroup     string            // path; empty: none

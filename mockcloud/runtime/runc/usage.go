@@ -71,27 +71,35 @@ func addMemory(a, b runtime.Memory) runtime.Memory {
 const userHZ = 100
 
 // used answers the CPU time of a process and of its children that are over,
-// and its resident memory.
+// and its resident memory. A process that is gone has used nothing.
 func (p process) used() (cpu time.Duration, rss uint64) {
 	stat, _ := os.ReadFile(p.file("stat"))
-	_, rest, _ := strings.Cut(string(stat), ") ") // the name before may hold anything but is in parentheses
-	if i := strings.LastIndex(string(stat), ") "); i >= 0 {
-		rest = string(stat)[i+2:]
-	}
-	fields := strings.Fields(rest)
-	const utime, children = 11, 4 // counted from the state, which is field 3
-	if len(fields) < utime+children {
-		return 0, 0
+	return cpuOfStat(string(stat)), p.rss()
+}
+
+// cpuOfStat adds up utime, stime, cutime and cstime: fields 14 to 17, counted
+// from the end of the name, which may hold anything but is in parentheses.
+func cpuOfStat(stat string) time.Duration {
+	fields := strings.Fields(stat[strings.LastIndex(stat, ")")+1:])
+	const first, last = 14 - 3, 17 - 3
+	if len(fields) <= last {
+		return 0
 	}
 	var ticks int64
-	for _, f := range fields[utime : utime+children] {
+	for _, f := range fields[first : last+1] {
 		n, _ := strconv.ParseInt(f, 10, 64)
 		ticks += n
 	}
+	return time.Duration(ticks) * time.Second / userHZ
+}
+
+// rss is the resident memory in bytes.
+func (p process) rss() uint64 {
 	statm, _ := os.ReadFile(p.file("statm"))
-	if f := strings.Fields(string(statm)); len(f) > 1 {
-		pages, _ := strconv.ParseUint(f[1], 10, 64)
-		rss = pages * uint64(os.Getpagesize())
+	fields := strings.Fields(string(statm))
+	if len(fields) < 2 {
+		return 0
 	}
-	return time.Duration(ticks) * time.Second / userHZ, rss
+	pages, _ := strconv.ParseUint(fields[1], 10, 64)
+	return pages * uint64(os.Getpagesize())
 }

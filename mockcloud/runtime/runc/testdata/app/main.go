@@ -23,10 +23,9 @@ var steps = map[string]func(string){
 	"printf":    func(s string) { fmt.Print(s) },
 	"printerr":  func(s string) { fmt.Fprintln(os.Stderr, s) },
 	"exit":      func(s string) { os.Exit(number(s)) },
-	"abort":     func(s string) { must(syscall.Kill(os.Getpid(), syscall.Signal(number(s)))); select {} },
 	"sleep":     func(s string) { time.Sleep(duration(s)) },
 	"wait":      wait,
-	"stubborn":  func(string) { signal.Ignore(syscall.SIGTERM); select {} },
+	"stubborn":  func(string) { signal.Ignore(syscall.SIGTERM); forever() },
 	"env":       func(s string) { fmt.Println(os.Getenv(s)) },
 	"cat":       cat,
 	"write":     write,
@@ -196,7 +195,13 @@ func burn(s string) {
 			}
 		}()
 	}
-	select {}
+	forever()
+}
+
+func forever() {
+	for {
+		time.Sleep(time.Hour)
+	}
 }
 
 // alloc takes so many MiB and touches them.

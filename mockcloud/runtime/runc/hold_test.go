@@ -1,0 +1,5 @@
+package runc
+
+const holderVariable = "MOCKCLOUD_TEST_HOLDER"
+
+func hold() {}
