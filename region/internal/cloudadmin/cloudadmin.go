@@ -12,13 +12,22 @@ import (
 	"github.com/ebb-node/ebb/region/internal/control"
 )
 
-// CallCounts answers how often each action was called since the cloud started.
+// CallCounts answers how often each action was called since the cloud started,
+// whatever came of it.
 func CallCounts(ctx context.Context, region *control.Client) (map[string]int, error) {
 	var answer struct {
-		Counts map[string]int `json:"counts"`
+		Counts map[string]map[string]int `json:"counts"` // action, result code
 	}
-	err := Get(ctx, region, "/calls", &answer)
-	return answer.Counts, err
+	if err := Get(ctx, region, "/calls", &answer); err != nil {
+		return nil, err
+	}
+	counts := make(map[string]int, len(answer.Counts))
+	for action, codes := range answer.Counts {
+		for _, n := range codes {
+			counts[action] += n
+		}
+	}
+	return counts, nil
 }
 
 // Get decodes what the endpoint answers on a path.

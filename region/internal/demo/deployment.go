@@ -43,6 +43,9 @@ func service(ctx context.Context, s *Story) error {
 	if err != nil {
 		return err
 	}
+	if err := s.answers(ctx, "http://"+address); err != nil {
+		return err
+	}
 	fmt.Fprintf(s.Out, "   $ curl http://%s     # the ClusterIP of Service coffee, 30 times\n", address)
 	for range 30 {
 		answer, err := s.get(ctx, "http://"+address)

@@ -118,6 +118,22 @@ func (s *Story) get(ctx context.Context, url string) (string, error) {
 	return string(body), err
 }
 
+// answers waits until an address is first served: kube-proxy learns of ready
+// pods a moment after kubectl does.
+func (s *Story) answers(ctx context.Context, url string) error {
+	for {
+		_, err := s.get(ctx, url)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 // expect is an answer that the story promises.
 func expect(what, got, want string) error {
 	if !strings.Contains(got, want) {
