@@ -2,6 +2,7 @@ package eci
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -35,16 +36,24 @@ func (c *Client) Check(ctx context.Context) error {
 	region := c.cloud.Region()
 	regions, err := c.Regions(ctx)
 	switch {
+	case err == nil:
+		return regionKnown(region, regions)
 	case IsUnreachable(err):
 		return fmt.Errorf("ECI does not answer in region %q; check the region, the endpoint and the network: %w", region, err)
 	case IsCredential(err):
 		return fmt.Errorf("ECI does not accept the credentials: %w", err)
+	case codeStarts(err, "InvalidRegionId"):
+		return fmt.Errorf("ECI does not know region %q: %w", region, err)
 	case IsPermission(err):
 		// The identity is known; a role without DescribeRegions still works.
 		return nil
-	case err != nil:
-		return err
 	}
+	return err
+}
+
+// regionKnown checks that region is listed. An empty list says nothing: it is
+// what a missing permission looks like at times.
+func regionKnown(region string, regions []Region) error {
 	var ids []string
 	for _, r := range regions {
 		if r.ID == region {
@@ -53,10 +62,15 @@ func (c *Client) Check(ctx context.Context) error {
 		ids = append(ids, r.ID)
 	}
 	if len(ids) == 0 {
-		return nil // a missing permission answers an empty list at times
+		return nil
 	}
 	return &alicloud.Error{
 		Product: product.Name, Action: "DescribeRegions", Code: "InvalidRegionId", Class: alicloud.ClassInvalid,
 		Message: fmt.Sprintf("region %q is not one of ECI's: %s", region, strings.Join(ids, ", ")),
 	}
+}
+
+func codeStarts(err error, prefix string) bool {
+	var e *Error
+	return errors.As(err, &e) && strings.HasPrefix(e.Code, prefix)
 }

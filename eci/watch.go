@@ -75,11 +75,12 @@ type Watch struct {
 	wake   chan struct{}
 	synced chan struct{}
 
-	mu       sync.Mutex
-	known    map[string]*tracked
-	lastLook time.Time // start of the last status call that worked
-	lastFull time.Time // start of the last full listing that worked
-	full     bool      // the next look must be a full listing
+	mu        sync.Mutex
+	known     map[string]*tracked
+	lastLook  time.Time // start of the last status call that worked
+	lastWhole time.Time // start of the last look at the status of all groups
+	lastFull  time.Time // start of the last full listing
+	full      bool      // the next look must be a full listing
 }
 
 // NewWatch builds a watch; Run makes it look.

@@ -2,7 +2,6 @@ package eci
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -35,40 +34,44 @@ func (w *Watch) dropMissing(ctx context.Context, listed []Group, statuses []Grou
 	for _, g := range groups {
 		found[g.ID] = true
 	}
-	var errs []error
 	for _, id := range missing {
 		if found[id] {
 			continue
 		}
-		gone, err := w.gone(ctx, id, len(present)+len(found) > 0)
-		errs = append(errs, err)
-		if gone {
-			w.forget(id)
+		// One group in doubt puts all in doubt that look the same: asking on
+		// would use up the quota of the log call.
+		if err := w.gone(ctx, id, len(present)+len(found) > 0); err != nil {
+			return err
 		}
+		w.forget(id)
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
-// missing are the groups that the caller knows, that are not present, and that
-// had the time to appear.
+// missing are the groups that are not present and had the time to appear; first
+// those that were asked to end, of which there is no doubt.
 func (w *Watch) missing(present map[string]bool, asked time.Time) []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var ids []string
+	var ending, others []string
 	for id, t := range w.known {
-		settled := t.ending || asked.Sub(t.since) >= settleTime
-		if !present[id] && settled && !t.since.After(asked) {
-			ids = append(ids, id)
+		switch {
+		case present[id] || t.since.After(asked):
+		case t.ending:
+			ending = append(ending, id)
+		case asked.Sub(t.since) >= settleTime:
+			others = append(others, id)
 		}
 	}
-	return ids
+	return append(ending, others...)
 }
 
 // gone decides on a group that neither the listing nor its id brings up. That
 // it was asked to end, or that the listing shows other groups and so is
 // permitted, is a second witness. Failing both, the log call is: unlike the
 // listings it answers an unknown id with an error.
-func (w *Watch) gone(ctx context.Context, id string, others bool) (bool, error) {
+// An error means that the group is not proven to be gone.
+func (w *Watch) gone(ctx context.Context, id string, others bool) error {
 	w.mu.Lock()
 	t := w.known[id]
 	ending, container := t.ending || t.merged.Status == StatusTerminating, ""
@@ -77,13 +80,13 @@ func (w *Watch) gone(ctx context.Context, id string, others bool) (bool, error) 
 	}
 	w.mu.Unlock()
 	if ending || others {
-		return true, nil
+		return nil
 	}
 	_, err := w.client.Log(ctx, id, container, LogOptions{Tail: 1})
 	if IsNotFound(err) {
-		return true, nil
+		return nil
 	}
-	return false, fmt.Errorf("container group %s is missing from every listing, which are all empty; "+
+	return fmt.Errorf("container group %s is missing from every listing, which are all empty; "+
 		"it is kept, because a missing permission for DescribeContainerGroups looks the same", id)
 }
 

@@ -15,6 +15,10 @@ const (
 	// maxGap is the longest time without a look that SinceSecond bridges; how
 	// far back the service remembers is not documented.
 	maxGap = time.Minute
+	// wholeEvery is the time between two status calls for all groups, which
+	// take the place of an incremental one: at one call per 200 groups they
+	// find groups that somebody else deleted, and changes that slipped through.
+	wholeEvery = time.Minute
 )
 
 // look asks once what has changed and delivers it.
@@ -22,7 +26,7 @@ func (w *Watch) look(ctx context.Context) error {
 	now := w.cfg.Clock.Now()
 	w.mu.Lock()
 	full := w.full || now.Sub(w.lastFull) >= w.cfg.FullEvery || now.Sub(w.lastLook) > maxGap
-	whole := full || w.anyEnding()
+	whole := full || w.anyEnding() || now.Sub(w.lastWhole) >= wholeEvery
 	since := int((now.Sub(w.lastLook) + sinceOverlap + time.Second - 1) / time.Second)
 	w.full = full
 	w.mu.Unlock()
@@ -48,7 +52,7 @@ func (w *Watch) look(ctx context.Context) error {
 	if whole {
 		err = errors.Join(err, w.dropMissing(ctx, listed, statuses, now))
 	}
-	w.finish(full, now, asked)
+	w.finish(full, whole, now, asked)
 	if err != nil {
 		return fmt.Errorf("watch container groups: %w", err)
 	}
@@ -56,10 +60,13 @@ func (w *Watch) look(ctx context.Context) error {
 }
 
 // finish notes a look that has delivered.
-func (w *Watch) finish(full bool, now, asked time.Time) {
+func (w *Watch) finish(full, whole bool, now, asked time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.lastLook = asked
+	if whole {
+		w.lastWhole = now
+	}
 	if !full {
 		return
 	}

@@ -248,9 +248,11 @@ func TestWatchBridgesGapsAndErrors(t *testing.T) {
 	w.want("told", w.told(), []string{"g Running 10.0.0.1"})
 
 	w.want("a long gap needs a full listing", w.tick(2*time.Minute), []string{"ContainerGroups", "ContainerGroupStatus"})
-	for range 19 {
+	for range 9 {
 		w.want("then no more", w.tick(30*time.Second), []string{"ContainerGroupStatus since 35"})
+		w.want("all once a minute", w.tick(30*time.Second), []string{"ContainerGroupStatus"})
 	}
+	w.tick(30 * time.Second)
 	w.want("until it is time", w.tick(30*time.Second), []string{"ContainerGroups", "ContainerGroupStatus"})
 }
 
@@ -282,7 +284,7 @@ func TestWatchDoubtsAbsence(t *testing.T) {
 	t.Run("missing in both, others are there", func(t *testing.T) {
 		w := start(t)
 		w.cloud.remove("a")
-		w.tick(defaultFullEvery)
+		w.want("calls", w.tick(wholeEvery), []string{"ContainerGroupStatus", `ContainerGroups ["a"]`})
 		w.want("gone", w.gone, []string{"a"})
 	})
 	t.Run("all are missing: the permission may be", func(t *testing.T) {
@@ -293,6 +295,9 @@ func TestWatchDoubtsAbsence(t *testing.T) {
 			w.clock.Step(defaultFullEvery)
 			if err := w.look(context.Background()); err == nil || !strings.Contains(err.Error(), "missing permission") {
 				t.Errorf("got %v", err)
+			}
+			if calls := w.cloud.took(); calls[len(calls)-1] != "ContainerLog" || calls[len(calls)-2] == "ContainerLog" {
+				t.Errorf("one group in doubt must be enough: %v", calls)
 			}
 		}
 		w.want("gone", w.gone, nil)
