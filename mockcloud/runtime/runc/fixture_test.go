@@ -44,6 +44,23 @@ type testHub struct {
 }
 
 func startHub() (*testHub, error) {
+	app, err := buildApp()
+	if err != nil {
+		return nil, err
+	}
+	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	h := &testHub{address: strings.TrimPrefix(server.URL, "http://"), app: app}
+	return h, h.push("app:1", appConfig, h.appLayer())
+}
+
+// appVariable names a file that holds the program already.
+const appVariable = "MOCKCLOUD_TEST_APP"
+
+// buildApp builds the program that runs in the tests' containers.
+func buildApp() ([]byte, error) {
+	if path := os.Getenv(appVariable); path != "" {
+		return os.ReadFile(path)
+	}
 	dir, err := os.MkdirTemp("", "app")
 	if err != nil {
 		return nil, err
@@ -55,13 +72,7 @@ func startHub() (*testHub, error) {
 	if err := build.Run(); err != nil {
 		return nil, err
 	}
-	app, err := os.ReadFile(filepath.Join(dir, "app"))
-	if err != nil {
-		return nil, err
-	}
-	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
-	h := &testHub{address: strings.TrimPrefix(server.URL, "http://"), app: app}
-	return h, h.push("app:1", appConfig, h.appLayer())
+	return os.ReadFile(filepath.Join(dir, "app"))
 }
 
 // appConfig is the configuration of the tests' image.

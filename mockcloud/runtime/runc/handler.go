@@ -116,9 +116,15 @@ func handleTCP(ctx context.Context, t runtime.TCPSocket, address string) error {
 
 // limitedBuffer keeps the beginning of what several streams write to it.
 type limitedBuffer struct {
-	mu sync.Mutex
-	bytes.Buffer
+	mu   sync.Mutex
+	kept bytes.Buffer
 	left int
+}
+
+func (b *limitedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.kept.String()
 }
 
 func (b *limitedBuffer) Write(p []byte) (int, error) {
@@ -126,6 +132,6 @@ func (b *limitedBuffer) Write(p []byte) (int, error) {
 	defer b.mu.Unlock()
 	kept := p[:min(len(p), b.left)]
 	b.left -= len(kept)
-	b.Buffer.Write(kept)
+	b.kept.Write(kept)
 	return len(p), nil
 }

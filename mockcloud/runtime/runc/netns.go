@@ -42,6 +42,25 @@ func newNamespaces(dir, hostname string) error {
 	return <-result
 }
 
+// podSysctls hold for every group. Redirections would lead traffic between
+// groups past the gateway. Ports are open to all users, as container engines
+// have it.
+var podSysctls = map[string]string{
+	"net/ipv4/conf/all/accept_redirects":     "0",
+	"net/ipv4/conf/default/accept_redirects": "0",
+	"net/ipv4/ip_unprivileged_port_start":    "0",
+}
+
+// setSysctls sets them for the network namespace of the calling thread.
+func setSysctls(values map[string]string) error {
+	for name, value := range values {
+		if err := os.WriteFile("/proc/sys/"+name, []byte(value), 0); err != nil {
+			return fmt.Errorf("set sysctl: %w", err)
+		}
+	}
+	return nil
+}
+
 // pinNamespaces moves the calling thread to new namespaces.
 func pinNamespaces(dir, hostname string) error {
 	flags := 0
@@ -53,6 +72,9 @@ func pinNamespaces(dir, hostname string) error {
 	}
 	if err := unix.Sethostname([]byte(hostname)); err != nil {
 		return fmt.Errorf("set host name %q: %w", hostname, err)
+	}
+	if err := setSysctls(podSysctls); err != nil {
+		return err
 	}
 	for _, ns := range sharedNamespaces {
 		target := filepath.Join(dir, ns.name)

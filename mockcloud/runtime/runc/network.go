@@ -73,10 +73,20 @@ func makeBridge(name string, gateway netip.Prefix) (*network, error) {
 	if err := netlink.AddrAdd(link, address); err != nil {
 		return nil, errors.Join(fmt.Errorf("give bridge %s address %s: %w", name, gateway, err), n.close())
 	}
+	if err := setSysctls(bridgeSysctls(name)); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
 	if err := netlink.LinkSetUp(link); err != nil {
 		return nil, errors.Join(fmt.Errorf("bring up bridge %s: %w", name, err), n.close())
 	}
 	return n, nil
+}
+
+// bridgeSysctls let groups reach each other through the gateway. They end
+// with the bridge.
+func bridgeSysctls(bridge string) map[string]string {
+	conf := "net/ipv4/conf/" + bridge + "/"
+	return map[string]string{conf + "forwarding": "1", conf + "send_redirects": "0", conf + "rp_filter": "0"}
 }
 
 // close removes the bridge if it was made here.

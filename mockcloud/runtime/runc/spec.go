@@ -42,7 +42,7 @@ func buildSpec(in specInput) (*specs.Spec, error) {
 		Mounts:   append(systemMounts(in), in.mounts...),
 		Linux: &specs.Linux{
 			Namespaces:  namespaces(in),
-			Sysctl:      sysctls(in.group),
+			Sysctl:      in.group.Sysctls,
 			CgroupsPath: in.cgroup,
 			Resources:   resources(in),
 		},
@@ -79,16 +79,6 @@ func namespaces(in specInput) []specs.LinuxNamespace {
 	}
 	if in.version == 2 {
 		all = append(all, specs.LinuxNamespace{Type: specs.CgroupNamespace})
-	}
-	return all
-}
-
-// sysctls are the group's, and one that lets users other than root bind the
-// ports that images expect to bind, as container engines do.
-func sysctls(g runtime.Group) map[string]string {
-	all := map[string]string{"net.ipv4.ip_unprivileged_port_start": "0"}
-	for name, value := range g.Sysctls {
-		all[name] = value
 	}
 	return all
 }

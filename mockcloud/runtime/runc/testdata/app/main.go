@@ -19,35 +19,41 @@ import (
 )
 
 var steps = map[string]func(string){
-	"print":     func(s string) { fmt.Println(s) },
-	"printf":    func(s string) { fmt.Print(s) },
-	"printerr":  func(s string) { fmt.Fprintln(os.Stderr, s) },
-	"exit":      func(s string) { os.Exit(number(s)) },
-	"sleep":     func(s string) { time.Sleep(duration(s)) },
-	"wait":      wait,
-	"stubborn":  func(string) { signal.Ignore(syscall.SIGTERM); forever() },
-	"env":       func(s string) { fmt.Println(os.Getenv(s)) },
-	"cat":       cat,
-	"write":     write,
-	"ls":        ls,
-	"mode":      mode,
-	"status":    status,
-	"hostname":  func(string) { name, err := os.Hostname(); must(err); fmt.Println(name) },
-	"cwd":       func(string) { dir, err := os.Getwd(); must(err); fmt.Println(dir) },
-	"stdin":     func(string) { _, err := io.Copy(os.Stdout, os.Stdin); must(err) },
-	"tty":       tty,
-	"winch":     winch,
-	"serve":     serve,
-	"get":       get,
-	"dial":      dial,
-	"burn":      burn,
-	"alloc":     alloc,
-	"exists":    func(s string) { _, err := os.Stat(s); must(err) },
-	"first":     first,
-	"wait-for":  waitFor,
-	"processes": processes,
-	"leave":     leave,
-	"lines":     lines,
+	"print":              func(s string) { fmt.Println(s) },
+	"printf":             func(s string) { fmt.Print(s) },
+	"printerr":           func(s string) { fmt.Fprintln(os.Stderr, s) },
+	"exit":               func(s string) { os.Exit(number(s)) },
+	"sleep":              func(s string) { time.Sleep(duration(s)) },
+	"wait":               wait,
+	"wait-then":          waitThen,
+	"remove":             func(s string) { must(os.Remove(s)) },
+	"serve-tls":          serveTLS,
+	"burn-for":           burnFor,
+	"line":               line,
+	"leave-with-streams": leaveWithStreams,
+	"stubborn":           func(string) { signal.Ignore(syscall.SIGTERM); forever() },
+	"env":                func(s string) { fmt.Println(os.Getenv(s)) },
+	"cat":                cat,
+	"write":              write,
+	"ls":                 ls,
+	"mode":               mode,
+	"status":             status,
+	"hostname":           func(string) { name, err := os.Hostname(); must(err); fmt.Println(name) },
+	"cwd":                func(string) { dir, err := os.Getwd(); must(err); fmt.Println(dir) },
+	"stdin":              func(string) { _, err := io.Copy(os.Stdout, os.Stdin); must(err) },
+	"tty":                tty,
+	"winch":              winch,
+	"serve":              serve,
+	"get":                get,
+	"dial":               dial,
+	"burn":               burn,
+	"alloc":              alloc,
+	"exists":             func(s string) { _, err := os.Stat(s); must(err) },
+	"first":              first,
+	"wait-for":           waitFor,
+	"processes":          processes,
+	"leave":              leave,
+	"lines":              lines,
 }
 
 func main() {
@@ -91,6 +97,15 @@ func wait(s string) {
 	}
 	fmt.Println("terminated")
 	os.Exit(0)
+}
+
+// waitThen waits for SIGTERM and then for a file.
+func waitThen(path string) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGTERM)
+	<-c
+	fmt.Println("told to end")
+	waitFor(path)
 }
 
 func cat(path string) {
@@ -172,6 +187,12 @@ func serve(s string) {
 	})))
 }
 
+// serveTLS=port:directory of key and certificate
+func serveTLS(s string) {
+	port, dir, _ := strings.Cut(s, ":")
+	must(http.ListenAndServeTLS(":"+port, dir+"/crt", dir+"/key", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
+}
+
 func get(url string) {
 	response, err := http.Get(url)
 	must(err)
@@ -202,6 +223,20 @@ func forever() {
 	for {
 		time.Sleep(time.Hour)
 	}
+}
+
+// burnFor keeps one processor busy for a while.
+func burnFor(s string) {
+	for end := time.Now().Add(duration(s)); time.Now().Before(end); {
+	}
+}
+
+// line reads a line.
+func line(string) {
+	var text string
+	_, err := fmt.Scanln(&text)
+	must(err)
+	fmt.Println("read", text)
 }
 
 // alloc takes so many MiB and touches them.
@@ -248,6 +283,13 @@ func leave(string) {
 	cmd := exec.Command("/app", "sleep=1h")
 	must(cmd.Start())
 	fmt.Println("left", cmd.Process.Pid)
+}
+
+// leaveWithStreams starts a process that keeps our streams open.
+func leaveWithStreams(string) {
+	cmd := exec.Command("/app", "sleep=1h")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	must(cmd.Start())
 }
 
 // lines prints so many numbered lines.
