@@ -28,6 +28,7 @@ func (p *Provider) Adopt(ctx context.Context) error {
 	now := p.Clock.Now()
 	for _, g := range groups {
 		p.GroupChanged(g)
+		p.Watch.Add(g)
 		if uid, ok := p.registry.owner(g.ID); ok {
 			p.registry.changeKnown(uid, func(r *record) { r.adoptedAt = now })
 		}
@@ -67,6 +68,7 @@ func (p *Provider) missing(ctx context.Context, pods []*corev1.Pod) error {
 		found[groups[i].ID] = true
 		if uid, ok := p.registry.owner(groups[i].ID); ok {
 			p.registry.change(uid, func(r *record) { r.observe(&groups[i]) })
+			p.Watch.Add(groups[i])
 		}
 	}
 	for _, id := range ids {

@@ -15,11 +15,13 @@ type Cloud interface {
 	Delete(ctx context.Context, id string, force bool, clientToken string) error
 	// Describe lists container groups.
 	Describe(ctx context.Context, options eci.DescribeOptions) ([]eci.Group, error)
+	// Events lists what the service says of container groups.
+	Events(ctx context.Context, options eci.StatusOptions) ([]eci.GroupEvents, error)
 }
 
 // Watch is what the provider needs of the status watch. *eci.Watch has it.
 type Watch interface {
-	// Add makes a group known that was just created.
+	// Add makes a group known that was created, or found.
 	Add(group eci.Group)
 	// Ending says that a group was asked to end.
 	Ending(id string)

@@ -61,6 +61,11 @@ func (r *record) observe(group *eci.Group) {
 			return
 		}
 	}
+	if r.group != nil && r.groupID == group.ID {
+		known := *group
+		known.Events = mergeEvents(r.group.Events, group.Events)
+		group = &known
+	}
 	r.groupID, r.group, r.vanished = group.ID, group, false
 	r.pending, r.wait = nil, nil
 	if n := parseAttempt(group.Tag(TagAttempt)); n > r.attempt {
@@ -84,6 +89,7 @@ func (p *Provider) find(ctx context.Context, uid types.UID) bool {
 	}
 	for _, g := range groups {
 		p.GroupChanged(g)
+		p.Watch.Add(g)
 	}
 	r, _ := p.registry.get(uid)
 	return r.groupID != ""

@@ -85,5 +85,6 @@ func (p *Provider) Run(ctx context.Context) {
 		context.AfterFunc(ctx, queue.ShutDown)
 	}
 	group.Go(func() { p.sweepOrphans(ctx) })
+	group.Go(func() { p.pollEvents(ctx) })
 	group.Wait()
 }

@@ -8,12 +8,10 @@ import (
 	kuberecord "k8s.io/client-go/tools/record"
 )
 
-// QuietRecorder is the event recorder that the pod controller gets. It leaves
-// out the controller's events of success ("ProviderCreateSuccess"): they come
-// when the provider has taken note of a pod, before anything has been done,
-// and cost a call each.
-func QuietRecorder(r kuberecord.EventRecorder) kuberecord.EventRecorder { return quiet{r} }
-
+// quiet is the event recorder that the pod controller gets. It leaves out the
+// controller's events of success ("ProviderCreateSuccess"): they come when the
+// provider has taken note of a pod, before anything has been done, and cost a
+// call each.
 type quiet struct{ kuberecord.EventRecorder }
 
 func (q quiet) Event(object runtime.Object, kind, reason, message string) {

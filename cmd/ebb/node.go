@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"time"
 
 	"github.com/sirupsen/logrus"
 	vknode "github.com/virtual-kubelet/virtual-kubelet/node"
@@ -18,7 +17,6 @@ import (
 	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/record"
-	"k8s.io/client-go/util/workqueue"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 
@@ -133,44 +131,15 @@ func (n *virtualNode) planner(o *options) provider.Planner {
 	}
 }
 
-// buildPodController builds virtual-kubelet's pod controller around the
-// provider. It wants informers of ConfigMaps and Secrets, which are never
-// started: the provider reads what pods name.
 func (n *virtualNode) buildPodController(o *options) error {
-	never := informers.NewSharedInformerFactory(n.kube, 0).Core().V1()
-	config := vknode.PodControllerConfig{
-		PodClient:                 n.provider.PodClient(),
-		PodInformer:               n.podFactory.Core().V1().Pods(),
-		EventRecorder:             provider.QuietRecorder(n.recorder()),
-		Provider:                  n.provider,
-		ConfigMapInformer:         never.ConfigMaps(),
-		SecretInformer:            never.Secrets(),
-		ServiceInformer:           n.otherFactory.Core().V1().Services(),
-		SkipDownwardAPIResolution: true,
-
-		SyncPodsFromKubernetesShouldRetryFunc:    keepTrying,
-		DeletePodsFromKubernetesShouldRetryFunc:  keepTrying,
-		SyncPodStatusFromProviderShouldRetryFunc: keepTrying,
-	}
-	if o.podQueueLimiter == limiterEbb {
-		config.SyncPodsFromKubernetesRateLimiter = perPod()
-		config.DeletePodsFromKubernetesRateLimiter = perPod()
-		config.SyncPodStatusFromProviderRateLimiter = perPod()
+	limiter := provider.LimiterPerPod
+	if o.podQueueLimiter == limiterStock {
+		limiter = provider.LimiterStock
 	}
 	var err error
-	n.podController, err = vknode.NewPodController(config)
+	n.podController, err = n.provider.PodController(
+		n.podFactory.Core().V1().Pods(), n.otherFactory.Core().V1().Services(), limiter)
 	return err
-}
-
-// perPod slows down a pod that fails, and no other. virtual-kubelet's own
-// limiter lets 10 pods a second through after 100, over all of them.
-func perPod() workqueue.TypedRateLimiter[any] {
-	return workqueue.NewTypedItemExponentialFailureRateLimiter[any](5*time.Millisecond, 30*time.Second)
-}
-
-// keepTrying never gives a pod up; virtual-kubelet would after 20 failures.
-func keepTrying(context.Context, string, int, time.Time, error) (*time.Duration, error) {
-	return nil, nil
 }
 
 func (n *virtualNode) buildNode(o *options) error {
