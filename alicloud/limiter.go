@@ -11,17 +11,19 @@ import (
 )
 
 const (
-	// throttleCut is what remains of a rate after a refusal: others use the
-	// account's quota too, and halving finds the share that is left quickly.
-	throttleCut = 0.5
+	// throttleCut is what remains of a rate after a refusal. It is mild because
+	// a single refusal mostly means that our bucket and the cloud's count from
+	// different moments; where others use the account's quota too, refusals
+	// add up until the share that is left is found.
+	throttleCut = 0.8
 	// throttleFloor is the least share of the documented rate that stays.
 	throttleFloor = 0.05
 	// throttleOnce makes the refusals of calls that were under way together
 	// count as one.
 	throttleOnce = time.Second
 	// recovery is the time in which a cut rate grows back from nothing to the
-	// documented one: the window of the documented quotas.
-	recovery = time.Minute
+	// documented one: a single refusal is forgotten after 4 s.
+	recovery = 20 * time.Second
 )
 
 // limiters hold a bucket per action.

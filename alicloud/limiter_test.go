@@ -97,17 +97,17 @@ func TestBucketAdapts(t *testing.T) {
 	for range 10 { // refusals of calls under way together
 		b.learn(now, true)
 	}
-	rateIs(10, 1)
+	rateIs(16, 1)
 	if got := b.tokens.TokensAt(now); got > 1 {
 		t.Errorf("%v tokens left after a refusal", got)
 	}
 	now = now.Add(2 * time.Second)
 	b.learn(now, true)
-	rateIs(5, 1)
-	now = now.Add(15 * time.Second)
+	rateIs(12.8, 1)
+	now = now.Add(5 * time.Second)
 	b.learn(now, false)
-	rateIs(10, 1)
-	now = now.Add(time.Minute)
+	rateIs(17.8, 1)
+	now = now.Add(5 * time.Second)
 	b.learn(now, false)
 	rateIs(20, 100)
 	for range 20 {

@@ -46,10 +46,10 @@ func TestLifeOfAGroup(t *testing.T) {
 	if err := s.Delete(ctx, id, false, "delete-1"); err != nil {
 		t.Fatal(err)
 	}
-	s.cloud.Advance(time.Minute)
-	if _, ok, err := s.DescribeOne(ctx, id); ok || err != nil {
-		t.Errorf("still there: %v %v", ok, err)
-	}
+	s.advanceUntil(func() bool {
+		_, there, err := s.DescribeOne(ctx, id)
+		return !there && err == nil
+	})
 	if err := s.Delete(ctx, id, true, ""); err != nil {
 		t.Errorf("deleting what is gone: %v", err)
 	}
@@ -389,7 +389,7 @@ func TestCreatesStayWithinTheQuota(t *testing.T) {
 	s := newScenario(t, mockcloud.Config{Frozen: true})
 	start := time.Now()
 	done := make(chan error)
-	const n = 120
+	const n = 130
 	for i := range n {
 		go func() {
 			_, err := s.Create(ctx, request(fmt.Sprint("g", i)))
@@ -402,14 +402,15 @@ func TestCreatesStayWithinTheQuota(t *testing.T) {
 		}
 	}
 	took := time.Since(start)
-	// The two buckets count from moments that differ by the way of a request.
-	throttled := len(s.cloud.Calls("CreateContainerGroup")) - n
-	if throttled > 3 {
-		t.Errorf("%d refusals", throttled)
+	// Sent all at once 30 would be refused, and again when repeated. A few may
+	// be: the two buckets count from moments that differ by a request's way.
+	if refused := len(s.cloud.Calls("CreateContainerGroup")) - n; refused > 10 {
+		t.Errorf("%d refusals", refused)
 	}
-	if floor := time.Second; took < floor*9/10 {
+	if floor := 1500 * time.Millisecond; took < floor*9/10 {
 		t.Errorf("took %v, below the quota's own floor of %v", took, floor)
 	}
+	t.Logf("%d creates took %v", n, took)
 	if diff := cmp.Diff(n, s.calls("CreateContainerGroup")[""]); diff != "" {
 		t.Error(diff)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/ebb-node/ebb/alicloud"
 	"github.com/ebb-node/ebb/eci"
@@ -104,6 +105,18 @@ func (s *scenario) createMany(prefix string, n int) []string {
 		ids[i] = s.create(fmt.Sprintf("%s%d", prefix, i))
 	}
 	return ids
+}
+
+// advanceUntil moves the cloud's time on, second by second, until something
+// has happened: the cloud does its work beside its time.
+func (s *scenario) advanceUntil(happened func() bool) {
+	s.Helper()
+	for deadline := time.Now().Add(patience); !happened(); {
+		if time.Now().After(deadline) {
+			s.Fatal("it never happens")
+		}
+		s.cloud.Advance(time.Second)
+	}
 }
 
 // unlimited turns the client's own rate limits off.

@@ -103,7 +103,7 @@ func (w eventWire) event() Event {
 	}
 }
 
-// mapped converts a list; nothing stays nil.
+// mapped converts a list; nil stays nil.
 func mapped[A, B any](in []A, convert func(A) B) []B {
 	if in == nil {
 		return nil
