@@ -25,11 +25,14 @@ func containerStatuses(pod *corev1.Pod, containers []corev1.Container, last []co
 		c := &containers[i]
 		before := named(last, c.Name)
 		told := find(group, c.Name)
-		if told == nil {
+		switch {
+		case finished(pod.Status.Phase) && before != nil && before.State.Terminated != nil:
+			out = append(out, *before.DeepCopy()) // late news of an ended pod change nothing
+		case told == nil:
 			out = append(out, unseen(pod, c, before, "", ""))
-			continue
+		default:
+			out = append(out, containerStatus(pod, c, before, told, group))
 		}
-		out = append(out, containerStatus(pod, c, before, told, group))
 	}
 	return out
 }
