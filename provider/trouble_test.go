@@ -207,7 +207,9 @@ func TestAReclaimedSpotInstanceFailsItsPod(t *testing.T) {
 	if err := w.cloud.ReclaimSpot(id); err != nil {
 		t.Fatal(err)
 	}
-	w.cloud.Advance(5 * time.Minute)
+	// The notice comes three minutes ahead. Not much further: the watch asks for
+	// what changed in the last seconds.
+	w.cloud.Advance(3*time.Minute + time.Second)
 	eventually(t, func() string {
 		got := w.now(pod).Status
 		if got.Phase != corev1.PodFailed || got.Reason != "BidFailed" {
