@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,14 +118,44 @@ func TestAttemptTimesOut(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)
 	s := newServer(t, func(http.ResponseWriter, *http.Request) { <-release })
-	c := newTestClient(t, s, func(c *Config) { c.Timeout = 20 * time.Millisecond })
+	key := &countedKey{Credentials: testKey(t)}
+	c := newTestClient(t, s, func(c *Config) { c.Timeout, c.Credentials = 20*time.Millisecond, key })
 	err := call(t, c, "Slow", nil)
 	var e *Error
 	if !errors.As(err, &e) || e.Code != CodeTimeout || !IsRetryable(err) {
 		t.Fatalf("got %v", err)
 	}
-	if n := len(s.requests()); n != 4 {
+	if n := key.asked.Load(); n != 4 {
 		t.Errorf("%d attempts, want 4", n)
+	}
+}
+
+// countedKey counts the attempts, which each need a key.
+type countedKey struct {
+	Credentials
+	asked atomic.Int32
+}
+
+func (k *countedKey) Get(ctx context.Context) (AccessKey, error) {
+	k.asked.Add(1)
+	return k.Credentials.Get(ctx)
+}
+
+// lostKey has no key to give.
+type lostKey struct{}
+
+func (lostKey) Get(context.Context) (AccessKey, error) {
+	return AccessKey{}, errors.New("credentials: the drawer is empty")
+}
+
+func TestCallWithoutKey(t *testing.T) {
+	s := newServer(t, ok("{}"))
+	err := call(t, newTestClient(t, s, func(c *Config) { c.Credentials = lostKey{} }), "Do", nil)
+	if !IsCredential(err) || !strings.Contains(err.Error(), "shop Do: Client.Credentials: credentials: the drawer is empty") {
+		t.Errorf("got %v", err)
+	}
+	if n := len(s.requests()); n != 0 {
+		t.Errorf("%d requests without a key", n)
 	}
 }
 

@@ -49,8 +49,7 @@ func (c *Client) Region() string { return c.cfg.Region }
 
 // Call does an action and decodes its JSON answer into out, which may be nil.
 // It waits for the action's rate limit, repeats what passes by itself, and
-// ends early when ctx does. A failure is an *Error, an error of the
-// credentials, or wraps ctx's own.
+// ends early when ctx does. A failure is an *Error, or wraps ctx's own.
 func (c *Client) Call(ctx context.Context, r Request, out any) error {
 	body, err := c.do(ctx, &r)
 	if err != nil {

@@ -13,6 +13,8 @@ const (
 	CodeUnreachable = "Client.Unreachable"
 	// CodeTimeout means that an attempt took longer than Config.Timeout.
 	CodeTimeout = "Client.Timeout"
+	// CodeCredentials means that there is no access key to sign with.
+	CodeCredentials = "Client.Credentials"
 	// CodeBadAnswer means that the answer is not what the API documents.
 	CodeBadAnswer = "Client.BadAnswer"
 )

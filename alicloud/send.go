@@ -24,7 +24,7 @@ func (c *Client) send(ctx context.Context, r *Request) ([]byte, error) {
 	}
 	key, err := c.cfg.Credentials.Get(ctx)
 	if err != nil {
-		return nil, err
+		return nil, noKey(ctx, r, err)
 	}
 	attempt, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
@@ -57,6 +57,17 @@ func (c *Client) dropExpired(e *Error, key AccessKey) {
 	if x, ok := c.cfg.Credentials.(expirer); ok && e.Class == ClassCredential {
 		x.expire(key)
 		e.renewed = true
+	}
+}
+
+// noKey describes an attempt that could not be signed.
+func noKey(ctx context.Context, r *Request, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s %s: %w", r.Product.Name, r.Action, ctx.Err())
+	}
+	return &Error{
+		Product: r.Product.Name, Action: r.Action, Class: ClassCredential,
+		Code: CodeCredentials, Message: err.Error(), cause: err,
 	}
 }
 
