@@ -88,7 +88,9 @@ func FuzzRegistryEntries(f *testing.F) {
 				if ok && (user == "" || password == "") {
 					t.Errorf("entry %q counts as complete", server)
 				}
-				registryHost(server)
+				if host := registryHost(server); len(host) > len(server) {
+					t.Errorf("server %q becomes %q", server, host)
+				}
 			}
 			if err != nil && text != "" && len(text) > 20 && strings.Contains(err.Error(), text) {
 				t.Errorf("the error repeats the secret: %v", err)

@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/ebb-node/ebb/eci"
 	"github.com/ebb-node/ebb/instancespecs"
 	"github.com/ebb-node/ebb/provider/resolve"
-
-	corev1 "k8s.io/api/core/v1"
 )
 
 // candidate is what one attempt asks for: instance types, or a size.
@@ -22,6 +22,7 @@ type candidate struct {
 // the pod falls back from it.
 func (t *translator) attempts() {
 	candidates := t.candidates()
+	t.checkGPUs(candidates)
 	spot := t.spot()
 	for _, c := range candidates {
 		t.plan.Attempts = append(t.plan.Attempts, t.attempt(c, spot))

@@ -140,6 +140,9 @@ func TestFailStrategy(t *testing.T) {
 		if plan.FailStrategy != tc.want {
 			t.Errorf("%s: %s, want %s", name, plan.FailStrategy, tc.want)
 		}
+		if got := FailStrategyOf(pod); got != tc.want {
+			t.Errorf("%s: FailStrategyOf gives %s, want %s", name, got, tc.want)
+		}
 	}
 	rule{pod: annotated(keyFailStrategy, "give-up"), refused: []string{field(keyFailStrategy)}}.check(t)
 	rule{pod: func(p *corev1.Pod) { annotated(keyFailOnError, "1")(p) }, refused: []string{field(keyFailOnError)}}.check(t)

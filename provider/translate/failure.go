@@ -1,5 +1,7 @@
 package translate
 
+import corev1 "k8s.io/api/core/v1"
+
 // FailStrategy says what to do when a group cannot be created for want of
 // stock.
 type FailStrategy string
@@ -13,17 +15,19 @@ const (
 	FailFast FailStrategy = "fail-fast"
 )
 
-// failure reads the strategy, in its present form or one of the deprecated
-// ones.
-func (t *translator) failure() {
-	t.plan.FailStrategy = FailBack
+// FailStrategyOf reads the strategy of a pod, in its present form or one of the
+// deprecated ones. An invalid value counts as not given; Translate refuses it.
+func FailStrategyOf(pod *corev1.Pod) FailStrategy {
+	t := &translator{pod: pod}
+	return t.failStrategy()
+}
+
+func (t *translator) failStrategy() FailStrategy {
 	strategy, ok := t.choice(keyFailStrategy, "fail-back", "fail-over", "fail-fast")
 	failOnError := t.boolean(keyFailOnError)
 	reschedule := t.boolean(keyReschedule)
-	switch {
-	case ok && strategy == string(FailFast):
-		t.plan.FailStrategy = FailFast
-	case !ok && failOnError && !reschedule:
-		t.plan.FailStrategy = FailFast
+	if ok && strategy == string(FailFast) || !ok && failOnError && !reschedule {
+		return FailFast
 	}
+	return FailBack
 }

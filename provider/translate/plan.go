@@ -57,7 +57,7 @@ func Translate(pod *corev1.Pod, resolved *resolve.Resolved, config Config) (*Pla
 	t.containers()
 	t.ephemeralStorage()
 	t.tags()
-	t.failure()
+	t.plan.FailStrategy = t.failStrategy()
 	t.attempts()
 
 	if err := errors.Join(t.errs...); err != nil {

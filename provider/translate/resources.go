@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -23,4 +24,17 @@ func extendedResources(c *corev1.Container) []corev1.ResourceName {
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
+}
+
+// checkGPUs refuses a GPU on an instance that is not of a type: sizes have
+// none.
+// https://help.aliyun.com/document_detail/144561.html
+func (t *translator) checkGPUs(candidates []candidate) {
+	onSizes := slices.ContainsFunc(candidates, func(c candidate) bool { return len(c.types) == 0 })
+	for i := range t.pod.Spec.Containers {
+		if _, asked := t.pod.Spec.Containers[i].Resources.Limits[gpuResource]; asked && onSizes {
+			t.refuse(fmt.Sprintf("spec.containers[%d].resources.limits[%s]", i, gpuResource),
+				"a GPU needs an ECS instance type that has one", "name only such types in "+Prefix+keyUseSpecs)
+		}
+	}
 }

@@ -210,6 +210,10 @@ func TestResources(t *testing.T) {
 				r.CPU, r.Memory, r.InstanceTypes, r.Containers[0].GPU = 0, 0, []string{"ecs.gn6i-c4g1.xlarge"}, 1
 			},
 		},
+		"GPU without a type": {
+			pod:     both(annotated(keyUseSpecs, "ecs.gn6i-c4g1.xlarge,2-4Gi"), app(func(c *corev1.Container) { c.Resources.Limits = list("nvidia.com/gpu", "1") })),
+			refused: []string{"spec.containers[0].resources.limits[nvidia.com/gpu]"},
+		},
 		"other devices": {
 			pod:     app(func(c *corev1.Container) { c.Resources.Limits = list("amd.com/gpu", "1", "hugepages-2Mi", "4Mi") }),
 			refused: []string{"spec.containers[0].resources.limits[amd.com/gpu]", "spec.containers[0].resources.limits[hugepages-2Mi]"},
