@@ -9,6 +9,11 @@
 // state machine (lifecycle.go) and the answers (view_*.go) are pure; the
 // Service holds the groups and connects the two.
 //
+// What it accepts and checks, but has nothing behind: public addresses and
+// IPv6, bandwidths, image and data caches, RAM roles, GPUs, log shipping, and
+// the storage of NFS and Flex volumes, which are empty directories. An action
+// that is not registered in Service.Product does not exist.
+//
 // It does not know who calls it, and takes nothing from the product's own
 // packages or the SDK, so that client and mock cannot share a mistake.
 //

@@ -20,7 +20,8 @@ import (
 //
 // Lists are indexed from 1 without gaps. A field is a string, bool, int,
 // int32, int64, float64, a pointer to one of them (nil: not given), a type
-// with UnmarshalText, a struct or a pointer to one, or a slice of these. The tag may rename it.
+// with UnmarshalText, a struct or a pointer to one, or a slice of these. The tag
+// may rename it.
 
 var textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 
