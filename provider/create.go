@@ -84,8 +84,10 @@ func (p *Provider) refuse(ctx context.Context, r *record, v verdict, err error, 
 		}
 	})
 	p.complain(r, w, v)
-	if v.lookup && p.find(ctx, r.uid) {
-		return 0
+	if v.lookup {
+		if found, err := p.find(ctx, r.uid); found || err != nil {
+			return again
+		}
 	}
 	return again
 }

@@ -17,8 +17,8 @@ const forceSlack = 5 * time.Second
 // terminate ends a pod whose object is marked for deletion: first the group,
 // then, when nothing runs any more, the object.
 func (p *Provider) terminate(ctx context.Context, r *record) time.Duration {
-	if r.groupID == "" && r.pending != nil && p.find(ctx, r.uid) {
-		return time.Millisecond // a create of unknown fate did make a group
+	if again := p.settle(ctx, r); again > 0 {
+		return again
 	}
 	if r.groupID == "" || r.stopped() {
 		return p.cut(ctx, r)
@@ -33,6 +33,23 @@ func (p *Provider) terminate(ctx context.Context, r *record) time.Duration {
 	}
 	p.statuses.Add(r.uid)
 	return next
+}
+
+// settle finds out what became of a create of unknown fate; zero means that
+// there is no group to look after.
+func (p *Provider) settle(ctx context.Context, r *record) time.Duration {
+	if r.groupID != "" || r.pending == nil {
+		return 0
+	}
+	found, err := p.find(ctx, r.uid)
+	if err != nil {
+		return p.deleteFailed(ctx, r, err)
+	}
+	if found {
+		return time.Millisecond // to be looked at with its group
+	}
+	p.registry.changeKnown(r.uid, func(r *record) { r.pending = nil })
+	return 0
 }
 
 // dueStop answers how the group of a deleted pod is to be stopped now, and when
@@ -80,8 +97,8 @@ func (p *Provider) deleteFailed(ctx context.Context, r *record, err error) time.
 // release ends the group of a pod whose object exists no more, and forgets
 // both.
 func (p *Provider) release(ctx context.Context, r *record) time.Duration {
-	if r.groupID == "" && r.pending != nil && p.find(ctx, r.uid) {
-		return time.Millisecond
+	if again := p.settle(ctx, r); again > 0 {
+		return again
 	}
 	if r.groupID == "" || r.vanished || r.stop != stopNone && r.stopped() {
 		p.registry.remove(r.uid)

@@ -44,6 +44,7 @@ type world struct {
 
 func newWorld(t *testing.T, config mockcloud.Config) *world {
 	t.Helper()
+	t.Parallel()
 	config.QuotasLifted = true
 	cloud, err := mockcloud.NewServer(config)
 	if err != nil {

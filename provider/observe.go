@@ -81,18 +81,18 @@ func (r *record) drop(id string) {
 
 // find looks for a group of the pod by its tags, after a create whose answer
 // was lost; it reports whether there is one.
-func (p *Provider) find(ctx context.Context, uid types.UID) bool {
+func (p *Provider) find(ctx context.Context, uid types.UID) (bool, error) {
 	tags := append(p.Identity.Selector(), eci.KeyValue{Key: TagUID, Value: string(uid)})
 	groups, err := p.Cloud.Describe(ctx, eci.DescribeOptions{Tags: tags, WithEvent: true})
 	if err != nil {
-		return false
+		return false, err
 	}
 	for _, g := range groups {
 		p.GroupChanged(g)
 		p.Watch.Add(g)
 	}
 	r, _ := p.registry.get(uid)
-	return r.groupID != ""
+	return r.groupID != "", nil
 }
 
 func without(list []string, item string) []string {

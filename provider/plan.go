@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/ebb-node/ebb/eci"
 	"github.com/ebb-node/ebb/provider/resolve"
@@ -26,8 +27,19 @@ type PodPlanner struct {
 	Translate translate.Config
 }
 
+// errDaemonSet refuses the pods of DaemonSets: there is no machine that they
+// could serve, and each would be a machine of its own
+// (https://www.alibabacloud.com/help/doc-detail/89138.htm).
+var errDaemonSet = &translate.UnsupportedError{
+	Field: "metadata.ownerReferences", Reason: "pods of a DaemonSet do not run on a virtual node",
+	Hint: "exclude nodes with the label type=virtual-kubelet by node affinity",
+}
+
 // Plan implements Planner.
 func (p *PodPlanner) Plan(ctx context.Context, pod *corev1.Pod, tags []eci.KeyValue) (*translate.Plan, []resolve.Note, error) {
+	if owner := metav1.GetControllerOf(pod); owner != nil && owner.Kind == "DaemonSet" {
+		return nil, nil, errDaemonSet
+	}
 	resolved, notes, err := resolve.Resolve(ctx, pod, p.Getters, p.Node)
 	if err != nil {
 		return nil, notes, err

@@ -20,6 +20,8 @@ var ownConditions = []corev1.PodConditionType{
 func (p *Provider) statusOf(r *record) corev1.PodStatus {
 	pod, facts := p.lastShown(r), p.facts(r)
 	switch {
+	case r.group == nil && r.finished():
+		return pod.Status // its group has aged out of the cloud
 	case r.vanished && r.ran() && r.stop == stopNone:
 		return status.Vanished(pod, r.groupID, facts)
 	case r.group != nil:

@@ -37,6 +37,7 @@ func (p *Provider) sync(ctx context.Context, uid types.UID) time.Duration {
 		return p.terminate(ctx, &r)
 	case r.wantsGroup() && r.wait == nil: // else the next try has its time
 		p.creates.Add(uid)
+		return 0
 	case r.lost():
 		return p.replace(ctx, &r)
 	}
