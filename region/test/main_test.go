@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -80,6 +81,9 @@ func newRegion(flags ...string) (*testRegion, error) {
 func (r *testRegion) boot(args []string) error {
 	r.process = exec.Command(filepath.Join(r.Source, "bin", "region"), args...)
 	r.process.Stderr = os.Stderr
+	// A test that is killed takes its regions along.
+	runtime.LockOSThread()
+	r.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	output, err := r.process.StdoutPipe()
 	if err != nil {
 		return err

@@ -15,6 +15,6 @@ func TestVirtualKubelet(t *testing.T) {
 		Kubeconfig:   region.Kubeconfig(),
 		Namespace:    "default",
 		NodeName:     cluster.NodeName,
-		WatchTimeout: time.Minute,
+		WatchTimeout: 20 * time.Second,
 	}).Run(t)
 }

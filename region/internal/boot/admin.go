@@ -80,6 +80,27 @@ func (a *admin) nodeReady(ctx context.Context) error {
 	return errors.New("the node says nothing about being ready")
 }
 
+// usable asks for what a user's first pod needs: the service account and the
+// authority that every pod gets, and a node that the scheduler may use.
+func (a *admin) usable(ctx context.Context) error {
+	if _, err := a.client.CoreV1().ServiceAccounts(metav1.NamespaceDefault).Get(ctx, "default", metav1.GetOptions{}); err != nil {
+		return err
+	}
+	if _, err := a.client.CoreV1().ConfigMaps(metav1.NamespaceDefault).Get(ctx, "kube-root-ca.crt", metav1.GetOptions{}); err != nil {
+		return err
+	}
+	node, err := a.client.CoreV1().Nodes().Get(ctx, cluster.NodeName, metav1.GetOptions{})
+	if err != nil {
+		return err
+	}
+	for _, taint := range node.Spec.Taints {
+		if taint.Effect != corev1.TaintEffectPreferNoSchedule {
+			return fmt.Errorf("node %s has the taint %s", node.Name, taint.ToString())
+		}
+	}
+	return nil
+}
+
 // dnsAnswers asks the Service's ClusterIP, so that kube-proxy's rules are
 // known to be there.
 func dnsAnswers(ctx context.Context) error {

@@ -128,6 +128,9 @@ func boot(ctx context.Context, o Options, group *supervise.Group, report func(st
 	if err := until(ctx, "ClusterIP of DNS", dnsAnswers); err != nil {
 		return err
 	}
+	if err := until(ctx, "namespace default", admin.usable); err != nil {
+		return err
+	}
 	report("services and DNS")
 	return nil
 }

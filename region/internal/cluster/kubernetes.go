@@ -123,6 +123,7 @@ func ControllerManager(l layout.Layout) supervise.Process {
 		"--service-account-private-key-file="+l.PKI("service-account.key"),
 		"--use-service-account-credentials",
 		"--controllers=*,-node-ipam-controller",
+		"--node-monitor-period=500ms", // a new node is soon free of its taint
 		"--leader-elect=false",
 		"--secure-port=0",
 	)

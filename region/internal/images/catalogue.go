@@ -22,10 +22,18 @@ func Catalogue(hello, busybox string) ([]Image, error) {
 		},
 		{
 			// A web server under the names that public examples use.
-			Names:      []string{"library/nginx:latest", "library/nginx:1.14.2", "library/nginx:1.16.1", "nginx-slim:0.24"},
+			Names: []string{"library/nginx:latest", "library/nginx:1.14.2", "library/nginx:1.16.1", "nginx-slim:0.24"},
 			Programs:   []Program{app, shell},
 			Entrypoint: []string{"/app/hello"},
 			Env:        []string{"PORT=80", "TARGET=nginx"},
+		},
+		{
+			// The names that virtual-kubelet's suite uses, several in one pod:
+			// so that none takes another's port, the system chooses.
+			Names:      []string{"library/foo:latest", "library/bar:latest", "library/baz:latest"},
+			Programs:   []Program{app},
+			Entrypoint: []string{"/app/hello"},
+			Env:        []string{"PORT=0"},
 		},
 		{
 			Names:    []string{"library/busybox:latest", "library/busybox:1.28", "library/busybox:stable"},
