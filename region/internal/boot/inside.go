@@ -181,7 +181,7 @@ func pushImages(l layout.Layout) error {
 		return err
 	}
 	for _, image := range catalogue {
-		if err := images.Push(cluster.Registry, image); err != nil {
+		if err := images.Push(cluster.Registry, image, nil); err != nil {
 			return err
 		}
 	}

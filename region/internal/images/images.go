@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"os"
 	"path"
 	"runtime"
@@ -41,7 +42,11 @@ type Program struct {
 }
 
 // Push makes an image and writes it to a registry under all of its names.
-func Push(registry string, image Image) error {
+// Transport reaches the registry; nil is the ordinary one.
+func Push(registry string, image Image, transport http.RoundTripper) error {
+	if transport == nil {
+		transport = remote.DefaultTransport
+	}
 	built, err := image.build()
 	if err != nil {
 		return fmt.Errorf("image %s: %w", image.Names[0], err)
@@ -51,7 +56,7 @@ func Push(registry string, image Image) error {
 		if err != nil {
 			return err
 		}
-		if err := remote.Write(reference, built); err != nil {
+		if err := remote.Write(reference, built, remote.WithTransport(transport)); err != nil {
 			return fmt.Errorf("push %s: %w", reference, err)
 		}
 	}
