@@ -24,8 +24,12 @@ func (p *Provider) CreatePod(_ context.Context, pod *corev1.Pod) error {
 }
 
 // UpdatePod takes note of a changed pod. The image of a running container
-// cannot be changed in a container group; an event says so.
+// cannot be changed in a container group; an event says so, once per change.
 func (p *Provider) UpdatePod(_ context.Context, pod *corev1.Pod) error {
+	r, ok := p.registry.get(pod.UID)
+	if ok && r.pod != nil && sameContainers(r.pod, pod) {
+		return nil // labels, annotations, tolerations
+	}
 	p.Recorder.Event(pod, corev1.EventTypeWarning, reasonImageUpdate,
 		"spec: an ECI container group cannot be changed while it runs; delete the pod to have it made anew")
 	p.see(pod)

@@ -23,10 +23,11 @@ func statusPatch(pod *corev1.Pod) ([]byte, error) {
 	// The API server's own.
 	delete(status, "qosClass")
 	delete(status, "observedGeneration")
-	// A merge leaves alone what is missing; these are cleared instead.
-	for _, field := range []string{"reason", "message", "podIP"} {
-		if _, set := status[field]; !set {
-			status[field] = nil
+	clearMissing(status, "reason", "message", "podIP")
+	conditions, _ := status["conditions"].([]any)
+	for _, c := range conditions {
+		if c, ok := c.(map[string]any); ok {
+			clearMissing(c, "reason", "message")
 		}
 	}
 	status["podIPs"] = replaced(status["podIPs"])
@@ -35,6 +36,16 @@ func statusPatch(pod *corev1.Pod) ([]byte, error) {
 		metadata["annotations"] = own
 	}
 	return json.Marshal(map[string]any{"metadata": metadata, "status": status})
+}
+
+// clearMissing has fields removed that are not there: a merge would leave the
+// old values.
+func clearMissing(object map[string]any, fields ...string) {
+	for _, field := range fields {
+		if _, set := object[field]; !set {
+			object[field] = nil
+		}
+	}
 }
 
 // replaced makes a merged list take the place of the one before.

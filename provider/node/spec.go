@@ -68,6 +68,9 @@ func (s Spec) Object() *corev1.Node {
 				KubeletVersion:  s.KubeletVersion,
 				OperatingSystem: operatingSys,
 				Architecture:    s.Architecture,
+				OSImage:         "Elastic Container Instance",
+				// In the form of a kubelet: runtime://version.
+				ContainerRuntimeVersion: "eci://2018-08-08",
 			},
 		},
 	}
