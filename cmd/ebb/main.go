@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ebb-node/ebb/instancespecs/cli"
 )
 
 func main() {
@@ -28,6 +30,6 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(runCommand(), versionCommand())
+	cmd.AddCommand(runCommand(), versionCommand(), cli.Command())
 	return cmd
 }
