@@ -36,6 +36,9 @@ func (p *Provider) Adopt(ctx context.Context) error {
 	if err := p.missing(ctx, pods); err != nil {
 		return err
 	}
+	for _, pod := range pods {
+		p.syncs.Add(pod.UID) // the pod controller takes them for created
+	}
 	p.Log.WithField("groups", len(groups)).WithField("pods", len(pods)).Info("took over the node's container groups")
 	return nil
 }

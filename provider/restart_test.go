@@ -34,6 +34,13 @@ func TestARestartTakesOverWhatRuns(t *testing.T) {
 	}
 }
 
+func TestAPodBoundWhileNoNodeRanGetsItsGroup(t *testing.T) {
+	w := newWorld(t, mockcloud.Config{})
+	bound := w.pod("bound", nil)
+	w.start(nodeOptions{}).settled(1)
+	w.running(bound)
+}
+
 // killed is a cloud whose process dies after the work was done and before the
 // answer was seen.
 type killed struct {
