@@ -22,7 +22,7 @@ func Catalogue(hello, busybox string) ([]Image, error) {
 		},
 		{
 			// A web server under the names that public examples use.
-			Names: []string{"library/nginx:latest", "library/nginx:1.14.2", "library/nginx:1.16.1", "nginx-slim:0.24"},
+			Names:      []string{"library/nginx:latest", "library/nginx:1.14.2", "library/nginx:1.16.1", "nginx-slim:0.24"},
 			Programs:   []Program{app, shell},
 			Entrypoint: []string{"/app/hello"},
 			Env:        []string{"PORT=80", "TARGET=nginx"},
