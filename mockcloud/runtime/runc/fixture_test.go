@@ -151,7 +151,7 @@ func makeTar(files []tarFile) []byte {
 }
 
 // testConfig is a configuration for a state directory of the test's own.
-func testConfig(t *testing.T) Config {
+func testConfig(t testing.TB) Config {
 	logger := logrus.New()
 	logger.SetOutput(t.Output())
 	return Config{
@@ -163,14 +163,14 @@ func testConfig(t *testing.T) Config {
 
 // bench is a runtime under test.
 type bench struct {
-	*testing.T
+	testing.TB
 	rt  *Runtime
 	hub *testHub
 }
 
-func newBench(t *testing.T) *bench { return newBenchWith(t, testConfig(t)) }
+func newBench(t testing.TB) *bench { return newBenchWith(t, testConfig(t)) }
 
-func newBenchWith(t *testing.T, config Config) *bench {
+func newBenchWith(t testing.TB, config Config) *bench {
 	t.Helper()
 	h, err := hub()
 	if err != nil {
@@ -180,7 +180,7 @@ func newBenchWith(t *testing.T, config Config) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{T: t, rt: rt.(*Runtime), hub: h}
+	b := &bench{TB: t, rt: rt.(*Runtime), hub: h}
 	t.Cleanup(func() {
 		if err := rt.Close(); err != nil {
 			t.Error("Close: ", err)
@@ -206,7 +206,7 @@ func (b *bench) group(id string, containers ...runtime.Container) runtime.Group 
 // start starts a group and follows it.
 func (b *bench) start(g runtime.Group) *watcher {
 	b.Helper()
-	w := &watcher{T: b.T, changed: make(chan struct{}, 1)}
+	w := &watcher{TB: b.TB, changed: make(chan struct{}, 1)}
 	if err := b.rt.Start(g, w.observe); err != nil {
 		b.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func (b *bench) exec(id, container string, e runtime.Exec) (int, string) {
 
 // watcher collects what a group reports.
 type watcher struct {
-	*testing.T
+	testing.TB
 	mu      sync.Mutex
 	all     []runtime.Status
 	changed chan struct{}

@@ -249,8 +249,8 @@ func (g *group) remove() error {
 	g.kill()
 	<-g.done
 	g.execs.Wait()
-	g.pause()
 	killAll(g.processes)
+	g.pause()
 	g.mu.Lock()
 	mounts := slices.Clone(g.mounts)
 	g.mu.Unlock()

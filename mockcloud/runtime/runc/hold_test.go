@@ -8,7 +8,11 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/ebb-node/ebb/mockcloud/runtime"
 )
@@ -21,9 +25,11 @@ type holding struct {
 	StateDir, CgroupParent, Cgroups string
 	Rootless                        bool
 	Groups                          []runtime.Group
+	Await                           int // groups
 }
 
-// hold runs groups, says "running" once all do, and waits to be killed.
+// hold runs groups, says "running" once enough of them do, and waits to be
+// killed.
 func hold() {
 	var h holding
 	err := json.Unmarshal([]byte(os.Getenv(holderVariable)), &h)
@@ -40,7 +46,7 @@ func (h holding) run() error {
 	if err != nil {
 		return err
 	}
-	running := make(chan string)
+	running := make(chan string, len(h.Groups))
 	for _, g := range h.Groups {
 		told := false
 		err := rt.Start(g, func(s runtime.Status) {
@@ -53,14 +59,14 @@ func (h holding) run() error {
 			return err
 		}
 	}
-	for range h.Groups {
+	for range h.Await {
 		<-running
 	}
 	fmt.Println("running")
 	select {}
 }
 
-// startHolder starts such a copy and waits until its groups run.
+// startHolder starts such a copy and waits until enough of its groups run.
 func startHolder(t *testing.T, h holding) *exec.Cmd {
 	t.Helper()
 	b, err := json.Marshal(h)
@@ -83,6 +89,38 @@ func startHolder(t *testing.T, h holding) *exec.Cmd {
 	return cmd
 }
 
+// kill ends a holder as a crash does. What it leaves becomes the tests', which
+// reap it as the first process of a machine would, until stop is called.
+func kill(t *testing.T, holder *exec.Cmd) (stop func()) {
+	t.Helper()
+	if err := holder.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = holder.Wait()
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			reapOrphans()
+			select {
+			case <-tick.C:
+			case <-done:
+				reapOrphans()
+				return
+			}
+		}
+	}()
+	return sync.OnceFunc(func() { close(done); <-stopped })
+}
+
+func reapOrphans() {
+	for _, pid := range processesOf(func(process) bool { return true }) {
+		_, _ = unix.Wait4(pid, nil, unix.WNOHANG, nil)
+	}
+}
+
 func TestKillLeavesNothingAfterTheNextStart(t *testing.T) {
 	for _, cgroups := range []string{cgroupsAuto, cgroupsOff} {
 		t.Run("cgroups "+cgroups, func(t *testing.T) { killAndClear(t, cgroups) })
@@ -96,7 +134,7 @@ func killAndClear(t *testing.T, cgroups string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{T: t, hub: h}
+	b := &bench{TB: t, hub: h}
 	one := withVolume(b.group("one", b.app("main", "wait"), b.app("side", "leave", "stubborn")))
 	one.Volumes[0].Memory = true
 	one.Containers[0].Mounts[0].SubPath = "part"
@@ -104,15 +142,13 @@ func killAndClear(t *testing.T, cgroups string) {
 	two.IP = one.IP.Next()
 	two.ShareProcesses = true
 	holder := startHolder(t, holding{StateDir: config.StateDir, CgroupParent: config.CgroupParent, Cgroups: cgroups,
-		Groups: []runtime.Group{one, two}})
+		Groups: []runtime.Group{one, two}, Await: 2})
 
 	if _, err := New(config); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("a second runtime in the same directory: %v", err)
 	}
-	if err := holder.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = holder.Wait()
+	stop := kill(t, holder)
+	defer stop()
 	left := remains(config)
 	for _, kind := range []string{"process", "link mc", "link br0", "mount"} {
 		if !slices.ContainsFunc(left, func(s string) bool { return strings.HasPrefix(s, kind) }) {
@@ -123,6 +159,7 @@ func killAndClear(t *testing.T, cgroups string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stop()
 	for _, what := range remains(config) {
 		expected := []string{"link br0", "mount " + config.StateDir, "cgroup"}
 		if !slices.ContainsFunc(expected, func(s string) bool { return strings.HasPrefix(what, s) }) || strings.Contains(what, "/"+groupsDir+"/") {
@@ -135,6 +172,31 @@ func killAndClear(t *testing.T, cgroups string) {
 	nothingLeft(t, config)
 }
 
+// TestKillAmidStarts kills while runc is at work for other groups.
+func TestKillAmidStarts(t *testing.T) {
+	h, err := hub()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{TB: t, hub: h}
+	for _, cgroups := range []string{cgroupsAuto, cgroupsOff} {
+		config := testConfig(t)
+		config.Cgroups = cgroups
+		holder := startHolder(t, holding{StateDir: config.StateDir, CgroupParent: config.CgroupParent, Cgroups: cgroups,
+			Groups: b.many(8), Await: 2})
+		stop := kill(t, holder)
+		rt, err := New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := rt.Close(); err != nil {
+			t.Error(err)
+		}
+		stop()
+		nothingLeft(t, config)
+	}
+}
+
 // A cgroup parent that was configured otherwise before is cleared too.
 func TestClearingFollowsTheRecord(t *testing.T) {
 	config := testConfig(t)
@@ -142,13 +204,10 @@ func TestClearingFollowsTheRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{T: t, hub: h}
+	b := &bench{TB: t, hub: h}
 	holder := startHolder(t, holding{StateDir: config.StateDir, CgroupParent: config.CgroupParent,
-		Groups: []runtime.Group{b.group("one", b.app("main", "wait"))}})
-	if err := holder.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = holder.Wait()
+		Groups: []runtime.Group{b.group("one", b.app("main", "wait"))}, Await: 1})
+	stop := kill(t, holder)
 	other := config
 	other.CgroupParent += "-other"
 	rt, err := New(other)
@@ -158,6 +217,7 @@ func TestClearingFollowsTheRecord(t *testing.T) {
 	if err := rt.Close(); err != nil {
 		t.Error(err)
 	}
+	stop()
 	nothingLeft(t, config)
 	nothingLeft(t, other)
 }

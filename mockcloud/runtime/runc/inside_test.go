@@ -61,7 +61,7 @@ func TestWhatAContainerSees(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			b := &bench{T: t, rt: b.rt, hub: b.hub}
+			b := &bench{TB: t, rt: b.rt, hub: b.hub}
 			g := b.group("g", b.app("main", test.steps...))
 			if test.set != nil {
 				test.set(&g, &g.Containers[0])

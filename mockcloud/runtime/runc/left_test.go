@@ -82,7 +82,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-func nothingLeft(t *testing.T, config Config) {
+func nothingLeft(t testing.TB, config Config) {
 	t.Helper()
 	for _, what := range remains(config) {
 		t.Errorf("left behind: %s", what)

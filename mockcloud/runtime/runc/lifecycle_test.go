@@ -90,7 +90,7 @@ func TestRemoveAtAnyMoment(t *testing.T) {
 	before := remains(b.rt.config)
 	for delay := range 12 {
 		g := b.group("g1", b.app("main", "wait"))
-		w := &watcher{T: t, changed: make(chan struct{}, 1)}
+		w := &watcher{TB: t, changed: make(chan struct{}, 1)}
 		if err := b.rt.Start(g, w.observe); err != nil {
 			t.Fatal(err)
 		}
@@ -252,11 +252,11 @@ func TestStartErrors(t *testing.T) {
 // untilLog waits until a container has written a text.
 func (w *watcher) untilLog(b *bench, id, container, text string) {
 	w.Helper()
-	poll(w.T, "log has "+text, func() bool { return strings.Contains(b.log(id, container), text) })
+	poll(w.TB, "log has "+text, func() bool { return strings.Contains(b.log(id, container), text) })
 }
 
 // poll waits for what nobody reports.
-func poll(t *testing.T, what string, ok func() bool) {
+func poll(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !ok(); <-time.After(2 * time.Millisecond) {
 		if time.Now().After(end) {

@@ -2,6 +2,7 @@ package runc
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strconv"
 	"strings"
@@ -72,26 +73,35 @@ func processesOf(choose func(process) bool) []int {
 	return pids
 }
 
+// killPatience bounds the wait for killed processes to be gone. Without
+// trouble they are gone within milliseconds.
+const killPatience = 10 * time.Second
+
 // killAll kills what list answers until it answers nothing, since a process
 // may start others meanwhile, and reaps those that were adopted. None of them
 // may be waited for elsewhere.
 func killAll(list func() []int) {
 	killed := map[int]bool{}
-	for range 1000 {
+	for end := time.Now().Add(killPatience); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		pids := list()
-		if len(pids) == 0 {
-			break
-		}
 		for _, pid := range pids {
 			_ = unix.Kill(pid, unix.SIGKILL)
 			killed[pid] = true
 		}
-		time.Sleep(2 * time.Millisecond)
-		for pid := range killed {
-			_, _ = unix.Wait4(pid, nil, unix.WNOHANG, nil)
+		reap(killed)
+		if len(pids) == 0 && len(killed) == 0 {
+			return
 		}
 	}
+}
+
+// reap forgets those processes that are over or have another parent. It never
+// waits for one of them: the first process of a namespace ends only after all
+// others of it were reaped.
+func reap(killed map[int]bool) {
 	for pid := range killed {
-		_, _ = unix.Wait4(pid, nil, 0, nil)
+		if got, err := unix.Wait4(pid, nil, unix.WNOHANG, nil); got == pid || errors.Is(err, unix.ECHILD) {
+			delete(killed, pid)
+		}
 	}
 }

@@ -51,7 +51,7 @@ func cpuRate(b *bench, id string) float64 {
 		b.Fatal(err)
 	}
 	var second runtime.Usage
-	poll(b.T, "half a second has passed", func() bool {
+	poll(b.TB, "half a second has passed", func() bool {
 		second, err = b.rt.Usage(id)
 		return err != nil || second.At.Sub(first.At) >= 500*time.Millisecond
 	})

@@ -13,9 +13,9 @@ import (
 // rootlessTests are those that show what matters where only one user exists
 // and cgroups can't be written.
 var rootlessTests = []string{
-	"TestGroupRunsToItsEnd", "TestRemoveLeavesNothing", "TestStop", "TestRestartOnFailure", "TestWhatAContainerSees",
+	"TestGroupRunsToItsEnd", "TestRemoveLeavesNothing", "TestWhatAContainerSees",
 	"TestVolumes", "TestSharedProcesses", "TestReadinessByHTTP", "TestExec", "TestExecOnATerminal", "TestUsage",
-	"TestNetwork", "TestKillLeavesNothingAfterTheNextStart",
+	"TestNetwork", "TestKillAmidStarts", "TestKillLeavesNothingAfterTheNextStart",
 }
 
 // nobody is a user without rights.
@@ -49,7 +49,7 @@ func TestWithoutRoot(t *testing.T) {
 	if err := os.Chown(dir, nobody, nobody); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(tests, "-test.run", "^("+strings.Join(rootlessTests, "|")+")$")
+	cmd := exec.Command(tests, "-test.timeout=1m", "-test.run", "^("+strings.Join(rootlessTests, "|")+")$")
 	cmd.Dir = dir
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, insideVariable+"=") })
 	cmd.Env = append(cmd.Env, appVariable+"="+app, "TMPDIR="+dir, "HOME="+dir)
