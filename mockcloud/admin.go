@@ -15,6 +15,7 @@ func (c *Cloud) AdminHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /state", answer(c.state))
+	mux.HandleFunc("GET /credits", answer(func(*http.Request) (any, error) { return c.Credits(), nil }))
 	mux.HandleFunc("GET /calls", answer(c.calls))
 	mux.HandleFunc("DELETE /calls", answer(func(*http.Request) (any, error) {
 		c.ResetCalls()
@@ -35,7 +36,7 @@ func (c *Cloud) AdminHandler() http.Handler {
 func (c *Cloud) state(*http.Request) (any, error) {
 	return map[string]any{
 		"time": c.Now(), "speed": c.clock.Speed(), "quotasLifted": c.QuotasLifted(),
-		"stock": c.eci.Stock(), "groups": c.Groups(),
+		"stock": c.eci.Stock(), "groups": c.Groups(), "credits": c.Credits(),
 	}, nil
 }
 

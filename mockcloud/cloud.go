@@ -76,6 +76,10 @@ func (c *Cloud) SetStock(s eci.StockSetting) error { return c.eci.SetStock(s) }
 // ReclaimSpot takes a spot group away: warning now, end three minutes later.
 func (c *Cloud) ReclaimSpot(containerGroupID string) error { return c.eci.Reclaim(containerGroupID) }
 
+// Credits answers the CPU credits of the burstable groups that run. No call of
+// the API tells them.
+func (c *Cloud) Credits() []eci.CreditState { return c.eci.Credits() }
+
 // Groups answers every container group there is, as DescribeContainerGroups
 // would.
 func (c *Cloud) Groups() any { return c.eci.State() }

@@ -15,6 +15,7 @@ import (
 	"github.com/ebb-node/ebb/mockcloud/rpc"
 	"github.com/ebb-node/ebb/mockcloud/runtime"
 	"github.com/ebb-node/ebb/mockcloud/runtime/simulated"
+	"github.com/ebb-node/ebb/mockcloud/runtime/tempo"
 )
 
 // What the zero Config stands for.
@@ -52,7 +53,8 @@ type Config struct {
 	// InstanceTypes adds ECS types to the known ones: vCPU and GiB.
 	InstanceTypes map[string][2]float64
 
-	// Runtime runs the groups; nil is a simulated one. Close closes it.
+	// Runtime runs the groups, in the machine's time; nil is a simulated one,
+	// which lives in the cloud's. Close closes it.
 	Runtime runtime.Runtime
 	// Load is what a simulated container uses that says nothing about itself.
 	Load simulated.Load
@@ -120,7 +122,7 @@ func (c Config) zones() []string {
 
 func (c Config) runtime(k *clock.Clock) runtime.Runtime {
 	if c.Runtime != nil {
-		return c.Runtime
+		return tempo.New(c.Runtime, k, c.BaseClock)
 	}
 	return simulated.New(k, simulated.Config{Latencies: c.Latencies.Simulated, Load: c.Load})
 }

@@ -19,13 +19,17 @@
 // The cloud lives in its own time (package clock): Config.Speed sets how fast
 // it runs and Cloud.Advance moves it ahead. Signatures, call limits and the
 // delays of answers are the caller's time and stay with the machine's clock.
+// Containers that really run do so in the machine's time; what they use is told
+// in the cloud's (package runtime/tempo).
 //
 // # Admin endpoint
 //
 // JSON over HTTP, without authentication: keep it on loopback.
 //
 //	GET    /healthz                     200 when the cloud is up
-//	GET    /state                       {"time", "speed", "quotasLifted", "stock", "groups": [...]}
+//	GET    /state                       {"time", "speed", "quotasLifted", "stock", "groups": [...], "credits": [...]}
+//	GET    /credits                     the CPU credits of burstable groups, as the cloud keeps them:
+//	                                    [{"containerGroupId", "instanceType", "balance", "throttled", ...}]
 //	GET    /calls?action=NAME           {"counts": {action: {code: n}}, "calls": [...]}, code "" is success
 //	DELETE /calls                       forgets recorded calls
 //	GET    /faults                      the faults, with their hits

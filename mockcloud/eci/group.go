@@ -56,6 +56,7 @@ type group struct {
 
 	events  []event
 	samples []sample
+	credits account
 
 	pendingTimer *clock.Timer // ends a group that stays Pending
 }

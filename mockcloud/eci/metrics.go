@@ -48,6 +48,7 @@ func (s *Service) sampleAll() {
 			s.mu.Lock()
 			g.addSample(s.clock.Now(), u)
 			s.mu.Unlock()
+			s.settleCredits(g, u.CPU)
 		}
 	}
 	s.clock.AfterFunc(sampleInterval, s.sampleAll)

@@ -9,6 +9,7 @@ import (
 	kclock "k8s.io/utils/clock"
 
 	"github.com/ebb-node/ebb/mockcloud/clock"
+	"github.com/ebb-node/ebb/mockcloud/eci/credits"
 	"github.com/ebb-node/ebb/mockcloud/rpc"
 	"github.com/ebb-node/ebb/mockcloud/runtime"
 )
@@ -43,6 +44,7 @@ type Service struct {
 	clock    *clock.Clock
 	runtime  runtime.Runtime
 	types    map[string]size
+	terms    map[string]credits.Terms // of burstable types
 	stock    stock
 	sessions sessions
 
@@ -67,8 +69,12 @@ func New(c Config) (*Service, error) {
 	for name, s := range c.InstanceTypes {
 		types[name] = size{s[0], s[1]}
 	}
+	terms, err := credits.DefaultTerms()
+	if err != nil {
+		return nil, err
+	}
 	s := &Service{
-		config: c, clock: c.Clock, runtime: c.Runtime, types: types,
+		config: c, clock: c.Clock, runtime: c.Runtime, types: types, terms: terms,
 		groups: newGroupList(), tokens: map[string]token{},
 	}
 	for _, v := range c.VSwitches {

@@ -1,0 +1,69 @@
+package eci
+
+import (
+	"time"
+
+	"github.com/ebb-node/ebb/mockcloud/eci/credits"
+)
+
+// account is the credits of a group, if its type is burstable, and how the
+// runtime was last told to limit it.
+type account struct {
+	book    *credits.Book
+	limited bool
+	failed  bool // the runtime could not limit it, which was logged
+}
+
+// CreditState is how the credits of a container group stand.
+type CreditState struct {
+	ContainerGroupID string `json:"containerGroupId"`
+	InstanceType     string `json:"instanceType"`
+	credits.State
+}
+
+// Credits lists the burstable groups that run, in the order of creation.
+func (s *Service) Credits() []CreditState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := []CreditState{}
+	for _, g := range s.groups.order {
+		if g.credits.book != nil && !g.final() {
+			list = append(list, CreditState{g.id, g.instanceType, g.credits.book.State()})
+		}
+	}
+	return list
+}
+
+// settleCredits books what a group has used, if its type is burstable, and
+// enforces what follows.
+func (s *Service) settleCredits(g *group, cpu time.Duration) {
+	terms, burstable := s.terms[g.instanceType]
+	if !burstable {
+		return
+	}
+	s.mu.Lock()
+	limit, due := g.credits.settle(terms, g.began, s.clock.Now(), cpu)
+	s.mu.Unlock()
+	if !due {
+		return
+	}
+	err := s.runtime.SetCPULimit(g.id, limit)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil && !g.credits.failed && s.config.Log != nil {
+		s.config.Log.WithError(err).WithField("group", g.id).Warn("runtime could not hold the group at its baseline")
+	}
+	g.credits.failed = err != nil
+}
+
+// settle answers the limit in vCPU and whether the runtime has to be told: when
+// it changes, and again and again while it holds, because a restart forgets it.
+func (a *account) settle(terms credits.Terms, began, now time.Time, cpu time.Duration) (limit float64, due bool) {
+	if a.book == nil {
+		a.book = credits.Open(terms, began)
+	}
+	a.book.Observe(now, cpu)
+	due = a.book.Throttled() || a.limited
+	a.limited = a.book.Throttled()
+	return a.book.Limit(), due
+}
