@@ -50,7 +50,7 @@ func command() *cobra.Command {
 	var flags global
 	root.PersistentFlags().StringVar(&flags.dir, "dir", ".region", "directory of the region's files")
 	root.PersistentFlags().StringVar(&flags.source, "source", ".", "directory of the project's checkout")
-	root.AddCommand(buildCommand(&flags), upCommand(&flags), demoCommand(&flags), benchCommand(&flags), downCommand(&flags), kubectlCommand(&flags),
+	root.AddCommand(buildCommand(&flags), upCommand(&flags), demoCommand(&flags), benchCommand(&flags), statusCommand(&flags), downCommand(&flags), kubectlCommand(&flags),
 		shellCommand(&flags), insideCommand(&flags), initCommand(), sweepCommand(&flags))
 	return root
 }

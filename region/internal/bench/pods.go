@@ -10,10 +10,10 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/cache"
 
 	"github.com/ebb-node/ebb/region/internal/cluster"
 )
@@ -48,7 +48,7 @@ func Pods(ctx context.Context, client kubernetes.Interface, n int) (Result, erro
 	}); err != nil {
 		return Result{}, err
 	}
-	running, err := watchRunning(ctx, client)
+	running, err := watchRunning(ctx, client, n)
 	if err != nil {
 		return Result{}, err
 	}
@@ -69,10 +69,7 @@ func Pods(ctx context.Context, client kubernetes.Interface, n int) (Result, erro
 	result := Result{Pods: n, Bound: time.Since(begin)}
 	for range n {
 		select {
-		case up, ok := <-running:
-			if !ok {
-				return result, fmt.Errorf("the watch ended with %d of %d pods running", len(result.Each), n)
-			}
+		case up := <-running:
 			result.Each = append(result.Each, up.at.Sub(bound[up.name]))
 			result.All = up.at.Sub(begin)
 		case <-ctx.Done():
@@ -124,26 +121,27 @@ type up struct {
 	at   time.Time
 }
 
-func watchRunning(ctx context.Context, client kubernetes.Interface) (<-chan up, error) {
-	events, err := client.CoreV1().Pods("default").Watch(ctx, metav1.ListOptions{
-		LabelSelector: labels.SelectorFromSet(benchLabels).String(),
-		FieldSelector: fields.OneTermNotEqualSelector("spec.nodeName", "").String(),
-	})
+// watchRunning delivers each bench pod when the API server first shows it as
+// Running.
+func watchRunning(ctx context.Context, client kubernetes.Interface, n int) (<-chan up, error) {
+	factory := informers.NewSharedInformerFactoryWithOptions(client, 0, informers.WithNamespace("default"),
+		informers.WithTweakListOptions(func(o *metav1.ListOptions) {
+			o.LabelSelector = labels.SelectorFromSet(benchLabels).String()
+		}))
+	found := make(chan up, n)
+	informer := factory.Core().V1().Pods().Informer()
+	_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{UpdateFunc: func(before, after any) {
+		pod := after.(*corev1.Pod)
+		if pod.Status.Phase == corev1.PodRunning && before.(*corev1.Pod).Status.Phase != corev1.PodRunning {
+			found <- up{pod.Name, time.Now()}
+		}
+	}})
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
-	found := make(chan up)
-	go func() {
-		defer close(found)
-		for event := range events.ResultChan() {
-			pod, ok := event.Object.(*corev1.Pod)
-			if !ok || event.Type == watch.Deleted || pod.Status.Phase != corev1.PodRunning || seen[pod.Name] {
-				continue
-			}
-			seen[pod.Name] = true
-			found <- up{pod.Name, time.Now()}
-		}
-	}()
+	factory.Start(ctx.Done())
+	if !cache.WaitForCacheSync(ctx.Done(), informer.HasSynced) {
+		return nil, ctx.Err()
+	}
 	return found, nil
 }

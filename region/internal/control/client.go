@@ -73,6 +73,17 @@ func (c *Client) Components(ctx context.Context) (map[string]int, error) {
 	return pids, json.NewDecoder(response.Body).Decode(&pids)
 }
 
+// Memory answers what the region's processes hold, in bytes, by program.
+func (c *Client) Memory(ctx context.Context) (map[string]int64, error) {
+	response, err := c.do(ctx, http.MethodGet, "/memory")
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	sizes := map[string]int64{}
+	return sizes, json.NewDecoder(response.Body).Decode(&sizes)
+}
+
 // Signal sends a signal to a component by its name.
 func (c *Client) Signal(ctx context.Context, name string, signal syscall.Signal) error {
 	response, err := c.do(ctx, http.MethodPost, fmt.Sprintf("/components/%s/signal/%d", name, signal))

@@ -40,6 +40,14 @@ func handler(components Components) http.Handler {
 	mux.HandleFunc("GET /components", func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(components.PIDs())
 	})
+	mux.HandleFunc("GET /memory", func(w http.ResponseWriter, _ *http.Request) {
+		sizes, err := Memory()
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(sizes)
+	})
 	mux.HandleFunc("POST /components/{name}/signal/{number}", func(w http.ResponseWriter, r *http.Request) {
 		number, err := strconv.Atoi(r.PathValue("number"))
 		if err == nil {
