@@ -19,6 +19,7 @@ import (
 	"k8s.io/client-go/tools/record"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
+	crcache "sigs.k8s.io/controller-runtime/pkg/cache"
 
 	"github.com/ebb-node/ebb/eci"
 	"github.com/ebb-node/ebb/provider"
@@ -80,6 +81,13 @@ func addNode(o *options, manager ctrl.Manager, config *rest.Config, log logrus.F
 			return err
 		}
 	}
+	market, err := newMarket(o)
+	if err != nil {
+		return err
+	}
+	if err := n.addCredits(manager, market); err != nil {
+		return err
+	}
 	return manager.Add(n)
 }
 
@@ -96,10 +104,13 @@ func (n *virtualNode) recorder() record.EventRecorder {
 // buildProvider builds what runs pods, and the watch that tells it how they
 // fare.
 func (n *virtualNode) buildProvider(o *options) error {
-	n.podFactory = informers.NewSharedInformerFactoryWithOptions(n.kube, 0, informers.WithTweakListOptions(func(l *metav1.ListOptions) {
+	// Managed fields are left out: virtual-kubelet compares whole pods byte by
+	// byte, which took 20 ms a pod with them.
+	bare := informers.WithTransform(crcache.TransformStripManagedFields())
+	n.podFactory = informers.NewSharedInformerFactoryWithOptions(n.kube, 0, bare, informers.WithTweakListOptions(func(l *metav1.ListOptions) {
 		l.FieldSelector = fields.OneTermEqualSelector("spec.nodeName", o.nodeName).String()
 	}))
-	n.otherFactory = informers.NewSharedInformerFactory(n.kube, 0)
+	n.otherFactory = informers.NewSharedInformerFactoryWithOptions(n.kube, 0, bare)
 	n.watch = eci.NewWatch(n.cloud, eci.WatchConfig{
 		Tags:     n.identity.Selector(),
 		OnChange: func(g eci.Group) { n.provider.GroupChanged(g) },

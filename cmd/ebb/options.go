@@ -43,12 +43,14 @@ type options struct {
 	apiServerHost          string
 	apiServerPort          int
 	cloudQuota             string
+	priceCurrency          string
 
 	certFile, keyFile, clientCAFile string
 
 	leaderElect          bool
 	leaderElectNamespace string
 	metricsAddress       string
+	pprofAddress         string
 	healthAddress        string
 	logLevel, logFormat  string
 
@@ -80,6 +82,7 @@ func (o *options) add(f *pflag.FlagSet) {
 	f.StringVar(&o.leaderElectNamespace, "leader-elect-namespace", "ebb-system", "namespace of the leader election's lease")
 	f.StringVar(&o.metricsAddress, "metrics-bind-address", ":8080", "where to serve metrics; 0: nowhere")
 	f.StringVar(&o.healthAddress, "health-probe-bind-address", ":8081", "where to serve /healthz and /readyz; 0: nowhere")
+	f.StringVar(&o.pprofAddress, "pprof-bind-address", "0", "where to serve profiles of this process; 0: nowhere")
 	f.StringVar(&o.logLevel, "log-level", "info", "error, warn, info, debug or trace")
 	f.StringVar(&o.logFormat, "log-format", formatText, formatText+" or "+formatJSON)
 	f.DurationVar(&o.orphanGrace, "orphan-grace", 2*time.Minute, "how long a container group without a pod is left alone")
@@ -117,6 +120,7 @@ func (o *options) addCloud(f *pflag.FlagSet) {
 	f.IntVar(&o.apiServerPort, "pod-apiserver-port", 6443, "port of the API server for pods, with --pod-apiserver-host")
 	f.StringVar(&o.cloudQuota, "cloud-quota", quotaDocumented,
 		quotaDocumented+": keep to the documented request quotas; "+quotaLifted+": no limit on this side")
+	f.StringVar(&o.priceCurrency, "price-currency", "CNY", "currency of the cloud account's prices: CNY or USD")
 }
 
 // complete checks the flags and fills in what depends on others.

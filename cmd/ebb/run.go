@@ -51,6 +51,7 @@ func newManager(o *options) (ctrl.Manager, *rest.Config, error) {
 		Scheme:                        clientgoscheme.Scheme,
 		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
 		HealthProbeBindAddress:        o.healthAddress,
+		PprofBindAddress:              o.pprofAddress,
 		LeaderElection:                o.leaderElect,
 		LeaderElectionID:              "ebb-" + o.nodeName,
 		LeaderElectionNamespace:       o.leaderElectNamespace,
