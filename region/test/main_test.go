@@ -55,6 +55,7 @@ type testRegion struct {
 	kube    kubernetes.Interface
 	process *exec.Cmd
 	ended   chan struct{}
+	told    []string // what it said while it booted
 }
 
 // newRegion boots a region; "make region-test" has built it.
@@ -70,20 +71,27 @@ func newRegion(flags ...string) (*testRegion, error) {
 	if err := os.Symlink(filepath.Join(source, ".region", "bin"), filepath.Join(dir, "bin")); err != nil {
 		return nil, err
 	}
+	return bootRegion(dir, source, nil, flags...)
+}
+
+// bootRegion boots a region in a directory that has its binaries, as another
+// user if one is given.
+func bootRegion(dir, source string, user *syscall.Credential, flags ...string) (*testRegion, error) {
 	l, err := layout.New(dir, source)
 	if err != nil {
 		return nil, err
 	}
 	r := &testRegion{Layout: l, Client: control.NewClient(l.ControlSocket()), ended: make(chan struct{})}
-	return r, r.boot(append([]string{"up", "--build=false", "--dir=" + dir, "--source=" + source}, flags...))
+	return r, r.boot(user, append([]string{"up", "--build=false", "--dir=" + dir, "--source=" + source}, flags...))
 }
 
-func (r *testRegion) boot(args []string) error {
+func (r *testRegion) boot(user *syscall.Credential, args []string) error {
 	r.process = exec.Command(filepath.Join(r.Source, "bin", "region"), args...)
+	r.process.Dir = r.Root
 	r.process.Stderr = os.Stderr
 	// A test that is killed takes its regions along.
 	runtime.LockOSThread()
-	r.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	r.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Credential: user}
 	output, err := r.process.StdoutPipe()
 	if err != nil {
 		return err
@@ -94,6 +102,7 @@ func (r *testRegion) boot(args []string) error {
 	up := false
 	lines := bufio.NewScanner(output)
 	for !up && lines.Scan() {
+		r.told = append(r.told, lines.Text())
 		fmt.Println(lines.Text())
 		up = strings.Contains(lines.Text(), "the region is up")
 	}
