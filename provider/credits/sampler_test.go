@@ -188,14 +188,25 @@ func TestAnEventWaitsUntilThePodCarriesIt(t *testing.T) {
 func TestFiveThousandPodsCostAHundredthOfTheQuota(t *testing.T) {
 	const pods, quota = 5000, 500.0 // calls a minute
 	w := newWorld(t)
+	patches := 0
+	w.kube.PrependReactor("*", "pods", func(a clientgotesting.Action) (bool, runtime.Object, error) {
+		switch a := a.(type) { // the fake API server takes a millisecond for each
+		case clientgotesting.CreateAction:
+			return true, a.GetObject(), nil
+		case clientgotesting.PatchAction:
+			patches++
+			return true, w.pods[a.GetName()], nil
+		case clientgotesting.GetAction:
+			return true, w.pods[a.GetName()], nil
+		}
+		return false, nil, nil
+	})
 	for i := range pods {
 		w.run(fmt.Sprintf("p%04d", i), small, idle())
 	}
 	w.cloud.Advance(time.Minute)
 	w.cloud.ResetCalls()
 	n := w.start()
-	patches := 0
-	w.kube.PrependReactor("patch", "pods", func(clientgotesting.Action) (bool, runtime.Object, error) { patches++; return false, nil, nil })
 	var at []time.Time
 	for w.clock.Since(start(w)) < credits.Interval(pods) {
 		at = append(at, w.clock.Now())
