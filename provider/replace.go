@@ -9,19 +9,10 @@ import (
 	"github.com/ebb-node/ebb/provider/translate"
 )
 
-// Annotations by which a pod asks to fail rather than to wait
-// (https://help.aliyun.com/document_detail/144561.html); translate reads them
-// for a whole plan, here they are needed without one.
-const (
-	annotationFailStrategy = annotationPrefix + "eci-fail-strategy"
-	annotationFailOnError  = annotationPrefix + "pod-fail-on-create-err"
-)
-
 // failsFast reports whether the pod wants to fail when it cannot be had at
 // once.
 func failsFast(pod *corev1.Pod) bool {
-	strategy, ok := pod.Annotations[annotationFailStrategy]
-	return strategy == string(translate.FailFast) || !ok && pod.Annotations[annotationFailOnError] == "true"
+	return translate.FailStrategyOf(pod) == translate.FailFast
 }
 
 // replace gives up a group that ended before it ran anything, mostly for want
