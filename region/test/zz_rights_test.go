@@ -26,10 +26,16 @@ func TestRightsAreNeededAndEnough(t *testing.T) {
 		t.Errorf("ebb was refused: %s", right)
 	}
 	for _, right := range granted(t) {
-		if !slices.Contains(used, right) {
+		if !slices.Contains(used, right) && fallbacks[right] == "" {
 			t.Errorf("ebb may, but never did: %s", right)
 		}
 	}
+}
+
+// fallbacks are rights that only other clusters call for, and why.
+var fallbacks = map[string]string{
+	"list /pods":     "API servers before Kubernetes 1.34 may not stream the first list of a watch",
+	"list /services": "as for pods",
 }
 
 // asked reads the API server's audit log: what ebb did, and what it was not
