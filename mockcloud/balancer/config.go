@@ -28,7 +28,7 @@ const (
 	// DefaultRedirectCode is UNVERIFIED: no document names the code.
 	DefaultRedirectCode = 301
 
-	// DefaultTLSPolicy is the one that the API falls back to.
+	// DefaultTLSPolicy is UNVERIFIED: the one that every client can meet.
 	DefaultTLSPolicy = TLSPolicy10
 )
 

@@ -133,3 +133,8 @@ type Member struct {
 	Port     int
 	Weight   int // 0 to 100; zero gets nothing new
 }
+
+// endpoint is where a member is reached.
+func (m Member) endpoint() string {
+	return netip.AddrPortFrom(m.IP, uint16(m.Port)).String()
+}

@@ -1,0 +1,83 @@
+package balancer
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	kclock "k8s.io/utils/clock"
+)
+
+// clientConns closes connections of clients that stay idle too long. The
+// limit is asked for each time, so that it can change while they are open.
+type clientConns struct {
+	clock kclock.WithDelayedExecution
+	limit func(*tls.ConnectionState) time.Duration
+
+	mu   sync.Mutex
+	idle map[net.Conn]kclock.Timer
+}
+
+// changed follows http.Server's ConnState.
+func (c *clientConns) changed(conn net.Conn, state http.ConnState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if timer, ok := c.idle[conn]; ok {
+		timer.Stop()
+		delete(c.idle, conn)
+	}
+	if state == http.StateIdle {
+		c.idle[conn] = c.expireLater(conn)
+	}
+}
+
+// expireLater closes the connection if it is still in the same idle period
+// when its time is up.
+func (c *clientConns) expireLater(conn net.Conn) kclock.Timer {
+	var timer kclock.Timer
+	timer = c.clock.AfterFunc(c.limit(tlsState(conn)), func() {
+		go func() {
+			c.mu.Lock()
+			due := c.idle[conn] == timer
+			if due {
+				delete(c.idle, conn)
+			}
+			c.mu.Unlock()
+			if due {
+				conn.Close()
+			}
+		}()
+	})
+	return timer
+}
+
+func tlsState(conn net.Conn) *tls.ConnectionState {
+	if secure, ok := conn.(*tls.Conn); ok {
+		state := secure.ConnectionState()
+		return &state
+	}
+	return nil
+}
+
+// requestCount is how many requests a client connection has brought.
+type requestCount struct{ n int }
+
+type requestCountKey struct{}
+
+func withRequestCount(ctx context.Context, _ net.Conn) context.Context {
+	return context.WithValue(ctx, requestCountKey{}, &requestCount{})
+}
+
+// isLast counts an HTTP/1 request and reports whether its connection has to
+// close after it. Requests of one HTTP/1 connection come one by one.
+func isLast(r *http.Request, limit int) bool {
+	count, ok := r.Context().Value(requestCountKey{}).(*requestCount)
+	if !ok || r.ProtoMajor != 1 {
+		return false
+	}
+	count.n++
+	return count.n >= limit
+}

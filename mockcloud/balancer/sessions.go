@@ -1,0 +1,83 @@
+package balancer
+
+import (
+	"sync"
+	"time"
+
+	kclock "k8s.io/utils/clock"
+)
+
+// sessions are the connections of a listener that live longer than a request:
+// those of TCP listeners, and WebSockets.
+type sessions struct {
+	mu   sync.Mutex
+	open map[*session]struct{}
+	cut  bool
+}
+
+// session ends when cut is called; cut may be called often.
+type session struct {
+	member memberKey
+	cut    func()
+}
+
+func newSessions() *sessions {
+	return &sessions{open: map[*session]struct{}{}}
+}
+
+// add registers a session; one that comes after cutAll is cut at once.
+func (s *sessions) add(one *session) {
+	s.mu.Lock()
+	late := s.cut
+	s.open[one] = struct{}{}
+	s.mu.Unlock()
+	if late {
+		one.cut()
+	}
+}
+
+// remove forgets a session that has ended.
+func (s *sessions) remove(one *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, one)
+}
+
+// cutAll ends all sessions, also those to come.
+func (s *sessions) cutAll() {
+	for _, one := range s.all(func(*session) bool { return true }, true) {
+		one.cut()
+	}
+}
+
+// drain ends a member's present sessions after a while, unless it is back by
+// then.
+func (s *sessions) drain(clock kclock.WithDelayedExecution, after time.Duration, member memberKey, back func() bool) {
+	leaving := s.all(func(one *session) bool { return one.member == member }, false)
+	if len(leaving) == 0 {
+		return
+	}
+	clock.AfterFunc(after, func() {
+		go func() {
+			if back() {
+				return
+			}
+			for _, one := range leaving {
+				one.cut()
+			}
+		}()
+	})
+}
+
+func (s *sessions) all(which func(*session) bool, final bool) []*session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cut = s.cut || final
+	var found []*session
+	for one := range s.open {
+		if which(one) {
+			found = append(found, one)
+		}
+	}
+	return found
+}

@@ -1,0 +1,25 @@
+package balancer
+
+import (
+	"crypto/tls"
+	"time"
+)
+
+// table is all that a listener goes by. A change makes a new one; requests
+// under way keep the one that they began with.
+type table struct {
+	loadBalancer string
+	address      string
+	listener     Listener
+	router       router[*pool]
+	tls          *tls.Config // HTTPS only
+}
+
+// idleLimit is how long a client connection may wait for its next request.
+// The listener's setting does not apply to HTTP/2.
+func (t *table) idleLimit(state *tls.ConnectionState, limits Limits) time.Duration {
+	if state != nil && state.NegotiatedProtocol == "h2" {
+		return limits.HTTP2Idle
+	}
+	return t.listener.IdleTimeout
+}
