@@ -133,14 +133,14 @@ func (o *options) complete() error {
 	if (o.certFile == "") != (o.keyFile == "") {
 		fail("--tls-cert-file and --tls-private-key-file go together")
 	}
-	for flag, v := range map[string]struct{ has, a, b string }{
-		"cloud-quota":       {o.cloudQuota, quotaDocumented, quotaLifted},
-		"pod-queue-limiter": {o.podQueueLimiter, limiterEbb, limiterStock},
-		"log-format":        {o.logFormat, formatText, formatJSON},
-		"node-arch":         {o.nodeArch, "amd64", "arm64"},
+	for _, choice := range []struct{ flag, has, a, b string }{
+		{"cloud-quota", o.cloudQuota, quotaDocumented, quotaLifted},
+		{"pod-queue-limiter", o.podQueueLimiter, limiterEbb, limiterStock},
+		{"log-format", o.logFormat, formatText, formatJSON},
+		{"node-arch", o.nodeArch, "amd64", "arm64"},
 	} {
-		if v.has != v.a && v.has != v.b {
-			fail("--%s: %q is neither %s nor %s", flag, v.has, v.a, v.b)
+		if choice.has != choice.a && choice.has != choice.b {
+			fail("--%s: %q is neither %s nor %s", choice.flag, choice.has, choice.a, choice.b)
 		}
 	}
 	if o.podWorkers < 1 {
@@ -167,18 +167,19 @@ func (o *options) spec() (node.Spec, error) {
 		Name: o.nodeName, InternalIP: o.nodeIP, KubeletPort: int32(o.kubeletPort), KubeletVersion: kubeletVersion(),
 		Region: o.region, Zone: o.zone, Architecture: o.nodeArch, Pods: o.nodePods, Labels: o.nodeLabels,
 	}
-	for flag, v := range map[string]struct {
-		text string
-		to   *resource.Quantity
+	for _, amount := range []struct {
+		flag, text string
+		to         *resource.Quantity
 	}{
-		"node-cpu": {o.nodeCPU, &s.CPU}, "node-memory": {o.nodeMemory, &s.Memory},
-		"node-ephemeral-storage": {o.nodeStorage, &s.EphemeralStorage},
+		{"node-cpu", o.nodeCPU, &s.CPU},
+		{"node-memory", o.nodeMemory, &s.Memory},
+		{"node-ephemeral-storage", o.nodeStorage, &s.EphemeralStorage},
 	} {
-		q, err := resource.ParseQuantity(v.text)
+		q, err := resource.ParseQuantity(amount.text)
 		if err != nil {
-			return s, fmt.Errorf("--%s: %q is not a quantity", flag, v.text)
+			return s, fmt.Errorf("--%s: %q is not a quantity", amount.flag, amount.text)
 		}
-		*v.to = q
+		*amount.to = q
 	}
 	if !o.disableTaint {
 		s.Taints = append(s.Taints, node.DefaultTaint())

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// parse reads flags as ebb run does.
+func parse(args ...string) (options, error) {
+	var o options
+	f := pflag.NewFlagSet("run", pflag.ContinueOnError)
+	o.add(f)
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	return o, o.complete()
+}
+
+func TestGoodFlags(t *testing.T) {
+	o, err := parse("--region=cn-hangzhou", "--node-ip=10.0.0.9", "--vswitch=vsw-a,vsw-b", "--vswitch=vsw-c",
+		"--node-label=team=coffee", "--node-taint=spot=yes:NoExecute", "--node-cpu=64", "--node-memory=1Ti", "--node-pods=5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(o.vSwitches, " "); got != "vsw-a vsw-b vsw-c" {
+		t.Errorf("vSwitches %q", got)
+	}
+	spec, err := o.spec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if spec.CPU.String() != "64" || spec.Memory.String() != "1Ti" || spec.Pods != 5 || spec.Labels["team"] != "coffee" {
+		t.Errorf("spec %+v", spec)
+	}
+	if len(spec.Taints) != 2 || spec.Taints[1] != (corev1.Taint{Key: "spot", Value: "yes", Effect: corev1.TaintEffectNoExecute}) {
+		t.Errorf("taints %v", spec.Taints)
+	}
+	bare, err := parse("--region=cn-hangzhou", "--node-ip=10.0.0.9", "--disable-taint")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if spec, _ := bare.spec(); len(spec.Taints) != 0 {
+		t.Errorf("taints %v, though disabled", spec.Taints)
+	}
+}
+
+func TestBadFlagsAreNamed(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"", "--region"},
+		{"--region=r --node-ip=home", "--node-ip"},
+		{"--region=r --node-cpu=many", "--node-cpu"},
+		{"--region=r --node-taint=a", "--node-taint"},
+		{"--region=r --node-taint=a=b:Never", "--node-taint"},
+		{"--region=r --node-arch=mips", "--node-arch"},
+		{"--region=r --cloud-quota=some", "--cloud-quota"},
+		{"--region=r --pod-queue-limiter=none", "--pod-queue-limiter"},
+		{"--region=r --log-level=loud", "--log-level"},
+		{"--region=r --log-format=xml", "--log-format"},
+		{"--region=r --pod-workers=0", "--pod-workers"},
+		{"--region=r --tls-cert-file=x", "--tls-private-key-file"},
+	} {
+		if _, err := parse(strings.Fields(c.args)...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want it to name %s", c.args, err, c.want)
+		}
+	}
+}
