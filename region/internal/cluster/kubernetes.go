@@ -123,7 +123,7 @@ func ControllerManager(l layout.Layout) supervise.Process {
 		"--service-account-private-key-file="+l.PKI("service-account.key"),
 		"--use-service-account-credentials",
 		"--controllers=*,-node-ipam-controller",
-		"--node-monitor-period=500ms", // a new node is soon free of its taint
+		"--node-monitor-period=500ms",    // a new node is soon free of its taint
 		"--pvclaimbinder-sync-period=1s", // static volumes bind without a wait
 		// With the default of 20 a second the controllers take 5 s to start
 		// (measured), since each asks for a token first.
