@@ -24,6 +24,9 @@ func (c *cache[T]) get(key string, read func() (T, error)) (T, error) {
 		return v.(T), nil
 	}
 	v, err, _ := c.flights.Do(key, func() (any, error) {
+		if v, ok := c.objects.Get(key); ok { // another flight has just landed
+			return v, nil
+		}
 		v, err := read()
 		if err == nil {
 			c.objects.Add(key, v, memory)
