@@ -10,6 +10,7 @@ type Book struct {
 	cpu       time.Duration
 	initial   float64
 	accrued   float64
+	owed      float64
 	earned    float64
 	spent     float64
 	throttled bool
@@ -40,15 +41,22 @@ func (b *Book) Observe(at time.Time, cpu time.Duration) {
 	b.judge()
 }
 
+// lag is the time in minutes that the limit may come late, because use is read
+// every 15 seconds. What a group uses in it without having it is owed and comes
+// first out of what it earns; else a use that wavers about the baseline would
+// earn by every dip and pay for no peak.
+const lag = 0.25
+
 // step books at most a minute: earn, spend, and lose what is above the cap.
 func (b *Book) step(minutes, rate float64) {
 	b.accrued += b.terms.PerMinute() * minutes
 	b.earned += b.terms.PerMinute() * minutes
-	due := rate * minutes
+	due := rate*minutes + b.owed
 	fromInitial := min(due, b.initial)
 	fromAccrued := min(due-fromInitial, b.accrued)
 	b.initial -= fromInitial
 	b.accrued -= fromAccrued
+	b.owed = min(due-fromInitial-fromAccrued, b.terms.VCPU*lag)
 	b.spent += fromInitial + fromAccrued
 	if lost := b.accrued - b.terms.Cap(); lost > 0 {
 		b.accrued -= lost
