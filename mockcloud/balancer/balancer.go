@@ -3,7 +3,7 @@ package balancer
 import (
 	"errors"
 	"fmt"
-		"sync"
+	"sync"
 )
 
 // ErrClosed is the error of a balancer that was closed.

@@ -94,7 +94,7 @@ func (f *front) update(lb LoadBalancer, want Listener, groups map[string]Group) 
 	f.table.Store(t)
 	for key, unused := range f.pools {
 		if used[key] == nil {
-			unused.set(nil)
+			unused.retire()
 		}
 	}
 	f.pools = used
@@ -114,18 +114,22 @@ func (f *front) pool(used map[poolKey]*pool, key poolKey, group Group) *pool {
 }
 
 func (f *front) newPool(key poolKey) *pool {
-	var p *pool
-	leave := func(member memberKey) {
-		if after := f.table.Load().listener.TCPTimers.Drain; after > 0 {
-			f.sessions.drain(f.config.Clock, after, member, func() bool { return p.has(member) })
-		}
-	}
-	p = newPool(key, func(m Member) *monitor {
-		watch := &monitor{member: m, check: key.policy.HealthCheck, probe: f.probe.probe, clock: f.config.Clock, fell: leave}
+	return newPool(key, func(m Member) *monitor {
+		watch := &monitor{member: m, check: key.policy.HealthCheck, probe: f.probe.probe, clock: f.config.Clock, fell: f.drain}
 		watch.start()
 		return watch
-	}, leave)
-	return p
+	}, f.drain)
+}
+
+// drain ends the connections of a TCP listener to a member that is gone or
+// unhealthy, after a while and unless it is back by then.
+func (f *front) drain(member memberKey) {
+	if after := f.table.Load().listener.TCPTimers.Drain; after > 0 {
+		f.sessions.drain(f.config.Clock, after, member, func() bool {
+			p := f.table.Load().router.other
+			return p != nil && p.has(member)
+		})
+	}
 }
 
 // key is a pool's identity; policies that differ only in what they leave to
@@ -148,7 +152,7 @@ func (f *front) close() {
 	_ = f.listener.Close()
 	f.sessions.cutAll()
 	for _, p := range f.pools {
-		p.set(nil)
+		p.retire()
 	}
 }
 

@@ -2,6 +2,7 @@ package balancer
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -53,6 +54,20 @@ func (p *pool) set(members []Member) {
 			m.monitor.stop()
 		}
 		p.left(m.key)
+	}
+}
+
+// retire ends what the pool does by itself. Requests that were routed to it
+// still find their members.
+func (p *pool) retire() {
+	p.mu.Lock()
+	monitors, members := maps.Clone(p.monitors), slices.Clone(p.order)
+	p.mu.Unlock()
+	for _, m := range monitors {
+		m.stop()
+	}
+	for _, m := range members {
+		p.left(keyOf(m))
 	}
 }
 
