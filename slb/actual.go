@@ -21,15 +21,14 @@ type ActualListener struct {
 	RequestTimeout     int // seconds
 	EstablishedTimeout int // seconds
 	ForwardPort        int // 0: no redirect
-	Gzip               bool
-	ForwardedProto     bool // sends X-Forwarded-Proto
 	Sticky             bool
 	HealthCheck        bool
-	HTTP2              bool
-	CertificateID      string
-	TLSCipherPolicy    string
-	Rules              []ActualRule
-	Extensions         []ActualExtension
+	// Switches are "on", "off", or empty where the API does not tell.
+	Gzip, ForwardedProto, HTTP2 string
+	CertificateID               string
+	TLSCipherPolicy             string
+	Rules                       []ActualRule
+	Extensions                  []ActualExtension
 }
 
 // ActualRule is a forwarding rule.

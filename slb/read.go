@@ -70,12 +70,12 @@ func newTouched() *touched {
 	return &touched{rules: map[Endpoint]bool{}, extensions: map[Endpoint]bool{}, groups: map[string]bool{}}
 }
 
-// Refresh reads again what was written to, and returns the load balancer with
+// refresh reads again what was written to, and returns the load balancer with
 // it. What was not touched is as it was.
 func (c *Client) refresh(ctx context.Context, o Owner, was Actual, t *touched) (Actual, error) {
 	a := was.clone()
 	if err := c.refreshLists(ctx, o, &a, t); err != nil {
-		return was, fmt.Errorf("read back load balancer %s: %w", a.Instance.ID, err)
+		return was, readBack(a.Instance.ID, err)
 	}
 	tasks, ctx := errgroup.WithContext(ctx)
 	tasks.SetLimit(readers)
@@ -94,9 +94,16 @@ func (c *Client) refresh(ctx context.Context, o Owner, was Actual, t *touched) (
 		}
 	}
 	if err := tasks.Wait(); err != nil {
-		return was, fmt.Errorf("read back load balancer %s: %w", a.Instance.ID, err)
+		return was, readBack(a.Instance.ID, err)
 	}
 	return a, nil
+}
+
+func readBack(id string, err error) error {
+	if codeOf(err) == codeNoInstance {
+		return &GoneError{ID: id}
+	}
+	return fmt.Errorf("read back load balancer %s: %w", id, err)
 }
 
 // refreshLists reads the touched lists and keeps the known details of what is

@@ -80,9 +80,8 @@ func (w listenerWire) listener(o Owner) ActualListener {
 		Protocol: protocol, Port: int(w.ListenerPort), Status: w.Status, GroupID: w.VServerGroupID, Scheduler: w.Scheduler,
 		Owned:       w.Description == o.ownerTag() || tagMap(w.Tags)[tagOwner] == o.ownerTag(),
 		IdleTimeout: int(s.IdleTimeout), RequestTimeout: int(s.RequestTimeout), EstablishedTimeout: int(s.EstablishedTimeout),
-		Gzip: s.Gzip == on, ForwardedProto: s.ForwardedProto == on, Sticky: s.StickySession == on,
+		Gzip: s.Gzip, ForwardedProto: s.ForwardedProto, HTTP2: s.EnableHTTP2, Sticky: s.StickySession == on,
 		HealthCheck:   s.HealthCheck == on || s.HealthCheckSwitch == on,
-		HTTP2:         s.EnableHTTP2 == on,
 		CertificateID: s.ServerCertificateID, TLSCipherPolicy: s.TLSCipherPolicy,
 	}
 	if s.ListenerForward == on {

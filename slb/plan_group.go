@@ -1,0 +1,204 @@
+package slb
+
+import "slices"
+
+// membership is what a group's members lack.
+type membership struct {
+	key             string
+	have            *ActualGroup // nil: to be made
+	add, set, leave []Member
+	// serves is whether the group shall get traffic when all is done.
+	serves bool
+	// now counts the members, of which live serve.
+	now, live int
+}
+
+// groupMembers fills the groups, and returns the steps that take members out,
+// for when nothing needs them any more.
+func (b *builder) groupMembers() (late []Step) {
+	var list []*membership
+	adds := 0
+	for _, g := range b.want.groups {
+		m := compareMembers(g, b.have.group(g.Key))
+		adds += len(m.add)
+		list = append(list, m)
+	}
+	room := b.Limits.BackendsPerInstance - b.have.backends()
+	if adds <= room {
+		for _, m := range list {
+			b.fill(m, len(m.add))
+		}
+	} else {
+		b.fillTight(list, room)
+	}
+	for _, m := range list {
+		if m.serves {
+			b.setWeights(m)
+		} else {
+			late = append(late, weightSteps(m)...)
+		}
+		for _, members := range chunks(m.leave, membersPerCall) {
+			late = append(late, RemoveMembers{m.key, members})
+		}
+	}
+	return late
+}
+
+func compareMembers(g Group, have *ActualGroup) *membership {
+	m := &membership{key: g.Key, have: have}
+	for _, want := range g.Members {
+		m.serves = m.serves || want.Weight > 0
+		switch is := have.find(want.identity()); {
+		case is == nil:
+			m.add = append(m.add, want)
+		case is.Weight != want.Weight:
+			m.set = append(m.set, want)
+		}
+	}
+	if have == nil {
+		return m
+	}
+	wanted := make(map[identity]bool, len(g.Members))
+	for _, want := range g.Members {
+		wanted[want.identity()] = true
+	}
+	for _, is := range have.Members {
+		m.now++
+		if is.Weight > 0 {
+			m.live++
+		}
+		if !wanted[is.identity()] {
+			m.leave = append(m.leave, is)
+		}
+	}
+	// Raised before lowered, so that calls of 20 never leave nobody serving;
+	// those that serve first, so that a new group serves at once.
+	slices.SortStableFunc(m.set, func(x, y Member) int {
+		return change(have, y) - change(have, x)
+	})
+	return m
+}
+
+// find is member for a group that may not exist.
+func (g *ActualGroup) find(id identity) *Member {
+	if g == nil {
+		return nil
+	}
+	return g.member(id)
+}
+
+func change(have *ActualGroup, m Member) int { return m.Weight - have.member(m.identity()).Weight }
+
+// fill adds the next n members, making the group when it is not there.
+func (b *builder) fill(m *membership, n int) {
+	slices.SortStableFunc(m.add, func(x, y Member) int { return min(y.Weight, 1) - min(x.Weight, 1) })
+	var now []Member
+	now, m.add = m.add[:n], m.add[n:]
+	m.now += n
+	for _, member := range now {
+		m.live += min(member.Weight, 1)
+	}
+	if m.have == nil {
+		first := min(len(now), membersPerCall)
+		b.add(CreateGroup{m.key, now[:first:first]})
+		m.have, now = &ActualGroup{}, now[first:]
+	}
+	for _, members := range chunks(now, membersPerCall) {
+		b.add(AddMembers{m.key, members})
+	}
+}
+
+// fillTight fills groups on an instance that has no room for all: leaving
+// members go first where others still serve their group, turn by turn.
+func (b *builder) fillTight(list []*membership, room int) {
+	for {
+		moved := false
+		for _, m := range list {
+			if n := max(0, min(room, len(m.add))); n > 0 || m.have == nil {
+				b.fill(m, n)
+				room -= n
+				moved = true
+			}
+		}
+		for _, m := range list {
+			n := b.makeRoom(m)
+			room += n
+			moved = moved || n > 0
+		}
+		if !moved {
+			break
+		}
+	}
+	for _, m := range list {
+		for _, member := range m.add {
+			b.want.refuse(MemberObject(m.key, member),
+				&LimitError{What: "backend servers of a load balancer", Limit: b.Limits.BackendsPerInstance})
+		}
+	}
+}
+
+// makeRoom takes out up to a call's worth of leaving members, but never the
+// last one that serves.
+func (b *builder) makeRoom(m *membership) int {
+	var out, stay []Member
+	for _, member := range m.leave {
+		spare := member.Weight == 0 || m.live > 1
+		if len(out) == membersPerCall || !spare {
+			stay = append(stay, member)
+			continue
+		}
+		m.live -= min(member.Weight, 1)
+		out = append(out, member)
+	}
+	if len(out) > 0 {
+		b.add(RemoveMembers{m.key, out})
+		m.leave, m.now = stay, m.now-len(out)
+	}
+	return len(out)
+}
+
+func (b *builder) setWeights(m *membership) { b.add(weightSteps(m)...) }
+
+func weightSteps(m *membership) (out []Step) {
+	for _, members := range chunks(m.set, membersPerCall) {
+		out = append(out, SetWeights{m.key, members})
+	}
+	return out
+}
+
+// deleteGroups deletes own groups that are not wanted and that nothing refers
+// to when the plan is done.
+func (b *builder) deleteGroups() {
+	used := b.usedGroups()
+	for _, g := range b.have.Groups {
+		if !g.Owned || used[g.ID] {
+			continue
+		}
+		if kept := b.have.group(g.Key); b.want.byKey[g.Key] != nil && kept.ID == g.ID {
+			continue
+		}
+		b.add(DeleteGroup{ID: g.ID, Group: g.Key})
+	}
+}
+
+// usedGroups are the ids of groups that listeners and rules refer to when all
+// earlier steps are done.
+func (b *builder) usedGroups() map[string]bool {
+	used := map[string]bool{}
+	for i := range b.have.Listeners {
+		l := &b.have.Listeners[i]
+		w := b.wished(l.Endpoint())
+		if b.deletes(l) {
+			continue
+		}
+		if w == nil || w.held || w.Group == "" {
+			used[l.GroupID] = true
+		}
+		for j := range l.Rules {
+			if r := &l.Rules[j]; !b.moves(l, r) {
+				used[r.GroupID] = true
+			}
+		}
+	}
+	return used
+}

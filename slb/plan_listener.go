@@ -1,0 +1,134 @@
+package slb
+
+// makeListener makes a listener that is not there, and starts one that is
+// stopped. Redirects come later, when what they point to can answer.
+func (b *builder) makeListener(w *wishedListener) {
+	e := w.Endpoint()
+	have := b.have.listener(e)
+	switch {
+	case w.held || w.ForwardPort != 0:
+	case have == nil || have.ForwardPort != 0:
+		b.replace(w)
+	case have.Status == statusStopped:
+		b.add(StartListener{e})
+	}
+}
+
+// replace makes a listener after deleting what is on its port.
+func (b *builder) replace(w *wishedListener) {
+	e, l := w.Endpoint(), bare(w.Listener)
+	for i := range b.have.Listeners {
+		if old := &b.have.Listeners[i]; old.Port == e.Port && old.Owned && old.Protocol != "udp" {
+			b.add(DeleteListener{old.Endpoint(), &l})
+			b.markAnew(old.Endpoint())
+		}
+	}
+	b.markAnew(e)
+	b.add(CreateListener{l}, StartListener{e})
+}
+
+func (b *builder) markAnew(e Endpoint) {
+	if b.anew == nil {
+		b.anew = map[Endpoint]bool{}
+	}
+	b.anew[e] = true
+}
+
+// bare is a listener without what is programmed apart.
+func bare(l Listener) Listener {
+	l.Rules, l.Extensions = nil, nil
+	return l
+}
+
+// setListener brings the settings of a listener in line, and makes redirects.
+func (b *builder) setListener(w *wishedListener) {
+	e := w.Endpoint()
+	have := b.have.listener(e)
+	switch {
+	case w.held || have == nil && w.ForwardPort == 0 || b.anew[e]:
+	case w.ForwardPort != 0:
+		b.redirect(w, have)
+	case b.differs(w, have):
+		b.add(SetListener{bare(w.Listener)})
+	}
+}
+
+func (b *builder) redirect(w *wishedListener, have *ActualListener) {
+	switch {
+	case have == nil || have.ForwardPort != w.ForwardPort:
+		b.replace(w)
+	case have.Status == statusStopped:
+		b.add(StartListener{w.Endpoint()})
+	}
+}
+
+// differs reports whether a setting is not as desired. What the API does not
+// tell is taken to be right, else it would be set for ever.
+func (b *builder) differs(w *wishedListener, have *ActualListener) bool {
+	group := b.have.group(w.Group)
+	if group == nil || group.ID != have.GroupID {
+		return true
+	}
+	if have.Sticky || have.HealthCheck || other(have.Scheduler, wrr) {
+		return true
+	}
+	if w.Protocol == TCP {
+		return otherNumber(have.EstablishedTimeout, w.EstablishedTimeout)
+	}
+	if otherNumber(have.IdleTimeout, w.IdleTimeout) || otherNumber(have.RequestTimeout, w.RequestTimeout) ||
+		other(have.Gzip, onOff(w.Gzip)) || other(have.ForwardedProto, on) {
+		return true
+	}
+	if w.Protocol == HTTP {
+		return false
+	}
+	certificate := b.have.certificate(w.Certificate)
+	return certificate == "" || certificate != have.CertificateID ||
+		other(have.HTTP2, on) || w.TLSCipherPolicy != "" && other(have.TLSCipherPolicy, w.TLSCipherPolicy)
+}
+
+func other(have, want string) bool { return have != "" && have != want }
+
+func otherNumber(have, want int) bool { return have != 0 && want != 0 && have != want }
+
+// deletes reports whether the plan deletes a listener that is there.
+func (b *builder) deletes(l *ActualListener) bool {
+	if b.anew[l.Endpoint()] {
+		return true
+	}
+	if !l.Owned || l.Protocol == "udp" {
+		return false
+	}
+	for i := range b.want.listeners {
+		if b.want.listeners[i].Port == l.Port {
+			return b.want.listeners[i].Protocol != l.Protocol
+		}
+	}
+	return !b.claimed(l.Port)
+}
+
+// claimed reports whether a wish for a listener on a port was refused: then
+// what is there stays.
+func (b *builder) claimed(port int) bool {
+	for _, p := range b.want.problems {
+		for _, protocol := range []Protocol{HTTP, HTTPS, TCP} {
+			if p.Object == ListenerObject(Endpoint{protocol, port}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// deleteListeners deletes own listeners that are not wanted: redirects before
+// what they point to.
+func (b *builder) deleteListeners() {
+	for _, redirects := range []bool{true, false} {
+		for i := range b.have.Listeners {
+			l := &b.have.Listeners[i]
+			if b.deletes(l) && !b.anew[l.Endpoint()] && (l.ForwardPort != 0) == redirects {
+				b.add(DeleteListener{Endpoint: l.Endpoint()})
+			}
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package slb
+
+import "slices"
+
+// rules makes the rules that a listener lacks and points others to their
+// groups.
+func (b *builder) rules(w *wishedListener) {
+	have := b.rulesNow(w)
+	var create []Rule
+	var set []SetRule
+	for _, r := range w.Rules {
+		is := have.rule(r.match())
+		own := b.ownScheduler(w)
+		switch {
+		case is == nil:
+			create = append(create, r)
+			if own {
+				set = append(set, SetRule{w.Endpoint(), r, true})
+			}
+		case b.ruleDiffers(is, r, own):
+			set = append(set, SetRule{w.Endpoint(), r, own})
+		}
+	}
+	b.ruleRoom(w, have, len(create))
+	// Catch-alls before what lies below them: a host with a rule for one path
+	// only would answer 404 for all others.
+	slices.SortStableFunc(create, func(x, y Rule) int { return len(x.URL) - len(y.URL) })
+	for _, rules := range chunks(create, rulesPerCall) {
+		b.add(CreateRules{w.Endpoint(), rules})
+	}
+	for _, s := range set {
+		b.add(s)
+	}
+}
+
+// rulesNow is the listener whose rules are there when rules are planned.
+func (b *builder) rulesNow(w *wishedListener) *ActualListener {
+	if l := b.have.listener(w.Endpoint()); l != nil && !b.anew[w.Endpoint()] {
+		return l
+	}
+	return &ActualListener{}
+}
+
+// ownScheduler reports whether rules need a scheduler of their own, because
+// somebody else's listener ignores weights.
+func (b *builder) ownScheduler(w *wishedListener) bool {
+	l := b.have.listener(w.Endpoint())
+	return w.Borrowed && l != nil && l.Scheduler != wrr
+}
+
+func (b *builder) ruleDiffers(is *ActualRule, want Rule, own bool) bool {
+	group := b.have.group(want.Group)
+	switch {
+	case group == nil || group.ID != is.GroupID:
+		return true
+	case own:
+		return is.OwnScheduler != wrr
+	}
+	return is.OwnScheduler != "" && is.OwnScheduler != wrr
+}
+
+// ruleRoom deletes unwanted rules of a full listener before others are made,
+// as many as needed: first those whose host is given up anyway.
+func (b *builder) ruleRoom(w *wishedListener, have *ActualListener, creates int) {
+	excess := len(have.Rules) + creates - b.Limits.RulesPerListener
+	if excess <= 0 {
+		return
+	}
+	kept := map[string]bool{}
+	for _, r := range w.Rules {
+		kept[r.Domain] = true
+	}
+	var unwanted []RuleID
+	for i := range have.Rules {
+		if r := &have.Rules[i]; b.unwanted(have, r) {
+			unwanted = append(unwanted, ruleID(have, r))
+		}
+	}
+	slices.SortStableFunc(unwanted, func(x, y RuleID) int {
+		if kept[x.Domain] != kept[y.Domain] {
+			if kept[y.Domain] {
+				return -1
+			}
+			return 1
+		}
+		return len(y.URL) - len(x.URL)
+	})
+	b.deleteNow(unwanted[:min(excess, len(unwanted))])
+}
+
+func ruleID(l *ActualListener, r *ActualRule) RuleID {
+	return RuleID{ID: r.ID, Endpoint: l.Endpoint(), Domain: r.Domain, URL: r.URL}
+}
+
+func (b *builder) deleteNow(rules []RuleID) {
+	for _, r := range rules {
+		b.markGone(r.ID)
+	}
+	for _, batch := range chunks(rules, rulesPerCall) {
+		b.add(DeleteRules{batch})
+	}
+}
+
+// unwanted reports whether a rule is an own one that is to be deleted.
+func (b *builder) unwanted(l *ActualListener, r *ActualRule) bool {
+	if !r.Owned || b.gone[r.ID] || b.deletes(l) {
+		return false
+	}
+	w := b.wished(l.Endpoint())
+	if w == nil {
+		return !b.claimed(l.Port)
+	}
+	return !w.refusedRules[r.match()] && !slices.ContainsFunc(w.Rules, func(want Rule) bool { return want.match() == r.match() })
+}
+
+// moves reports whether the plan takes a rule away from its present group.
+func (b *builder) moves(l *ActualListener, r *ActualRule) bool {
+	if b.gone[r.ID] || b.unwanted(l, r) {
+		return true
+	}
+	w := b.wished(l.Endpoint())
+	return r.Owned && w != nil && slices.ContainsFunc(w.Rules, func(want Rule) bool { return want.match() == r.match() })
+}
+
+// deleteRules deletes the unwanted rules of all listeners: paths before the
+// catch-alls that take over their requests.
+func (b *builder) deleteRules() {
+	var out []RuleID
+	for i := range b.have.Listeners {
+		l := &b.have.Listeners[i]
+		for j := range l.Rules {
+			if r := &l.Rules[j]; b.unwanted(l, r) {
+				out = append(out, ruleID(l, r))
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(x, y RuleID) int { return len(y.URL) - len(x.URL) })
+	b.deleteNow(out)
+}
