@@ -122,6 +122,9 @@ func (n *virtualNode) buildProvider(o *options) error {
 		Kube: n.kube, Pods: n.podFactory.Core().V1().Pods().Lister(), Recorder: n.recorder(), Log: n.log,
 		Workers: o.podWorkers, OrphanGrace: o.orphanGrace,
 	})
+	if err := registry.Register(n.provider); err != nil {
+		return fmt.Errorf("metrics of pods: %w", err)
+	}
 	_, err := n.podFactory.Core().V1().Pods().Informer().AddEventHandler(n.provider.PodHandler())
 	return err
 }
