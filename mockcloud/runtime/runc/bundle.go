@@ -78,7 +78,7 @@ func (c *container) overlay(dir string, img *image) error {
 		options += ",userxattr" // the only attributes that a user namespace may write
 	}
 	if err := unix.Mount("overlay", rootfs, "overlay", 0, options); err != nil {
-		return fmt.Errorf("mount the root of container %s: %w", c.spec.Name, err)
+		return fmt.Errorf("mount the root of container %s (overlay needs a state directory on ext4, xfs, btrfs or tmpfs): %w", c.spec.Name, err)
 	}
 	c.group.mounted(rootfs)
 	return nil

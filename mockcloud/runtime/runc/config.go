@@ -68,21 +68,21 @@ const (
 // complete checks a configuration and fills in what may be left out.
 func (c Config) complete() (Config, error) {
 	if c.StateDir == "" {
-		return c, errors.New("StateDir is empty: name a directory that the runtime may own")
+		return c, errors.New("field StateDir is empty: name a directory that the runtime may own")
 	}
 	dir, err := makeStateDir(c.StateDir)
 	if err != nil {
-		return c, fmt.Errorf("StateDir %q: %w", c.StateDir, err)
+		return c, fmt.Errorf("field StateDir %q: %w", c.StateDir, err)
 	}
 	if strings.ContainsAny(dir, ",: \t\n\\") {
-		return c, fmt.Errorf("StateDir %q: mount options can't hold ',', ':', '\\' or spaces in a path", dir)
+		return c, fmt.Errorf("field StateDir %q: mount options can't hold ',', ':', '\\' or spaces in a path", dir)
 	}
 	c.StateDir = dir
 	if c.Bridge == "" || len(c.Bridge) > maxLinkName {
-		return c, fmt.Errorf("Bridge %q must have 1 to %d characters", c.Bridge, maxLinkName)
+		return c, fmt.Errorf("field Bridge %q must have 1 to %d characters", c.Bridge, maxLinkName)
 	}
 	if !c.Gateway.IsValid() || !c.Gateway.Addr().Is4() {
-		return c, fmt.Errorf("Gateway %q must be an IPv4 address with a prefix length, such as 10.244.0.1/16", c.Gateway)
+		return c, fmt.Errorf("field Gateway %q must be an IPv4 address with a prefix length, such as 10.244.0.1/16", c.Gateway)
 	}
 	return c.defaults()
 }
@@ -106,7 +106,7 @@ func (c Config) defaults() (Config, error) {
 		c.Cgroups = cgroupsAuto
 	case cgroupsAuto, cgroupsOn, cgroupsOff:
 	default:
-		return c, fmt.Errorf("Cgroups %q must be auto, on or off", c.Cgroups)
+		return c, fmt.Errorf("field Cgroups %q must be auto, on or off", c.Cgroups)
 	}
 	if c.CgroupParent == "" {
 		c.CgroupParent = "mockcloud-" + shortHash(c.StateDir)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -147,4 +148,27 @@ func (t *trigger) Write(p []byte) (int, error) {
 		t.do = nil
 	}
 	return len(p), nil
+}
+
+// TestExecWhileTheContainerEnds leaves no process that nobody waits for.
+func TestExecWhileTheContainerEnds(t *testing.T) {
+	b := newBench(t)
+	for i := range 5 {
+		w := b.start(b.group("g", b.app("main", "wait")))
+		w.running()
+		var execs sync.WaitGroup
+		for range 4 {
+			execs.Go(func() { // it may be too late, or be ended with the container
+				_, _ = b.rt.Exec(context.Background(), "g", "main", runtime.Exec{Command: []string{"/app", "print=x"}})
+			})
+		}
+		<-time.After(time.Duration(i) * 4 * time.Millisecond) // the moment, not a synchronisation
+		if err := b.rt.Remove("g"); err != nil {
+			t.Fatal(err)
+		}
+		execs.Wait()
+		if left := remainingProcesses(); len(left) != 0 {
+			t.Fatalf("left: %q", left)
+		}
+	}
 }

@@ -247,7 +247,7 @@ func (b *bench) exec(id, container string, e runtime.Exec) (int, string) {
 	defer cancel()
 	code, err := b.rt.Exec(ctx, id, container, e)
 	if err != nil {
-		b.Fatal(err)
+		b.Fatalf("%v; the group's status is %+v", err, b.rt.group(id).report.snapshot())
 	}
 	return code, output.String()
 }

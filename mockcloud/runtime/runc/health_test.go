@@ -92,6 +92,7 @@ func TestLivenessKillsAndRestarts(t *testing.T) {
 		InitialDelay: 50 * time.Millisecond, Period: 20 * time.Millisecond, FailureThreshold: 2,
 	}
 	w := b.start(g)
+	w.running()
 	w.untilLog(b, "g", "main", "waiting")
 	b.act("main", "remove=/v/alive")
 	again := w.until("restarted", func(s runtime.Status) bool {

@@ -144,9 +144,6 @@ func killAndClear(t *testing.T, cgroups string) {
 	holder := startHolder(t, holding{StateDir: config.StateDir, CgroupParent: config.CgroupParent, Cgroups: cgroups,
 		Groups: []runtime.Group{one, two}, Await: 2})
 
-	if _, err := New(config); err == nil || !strings.Contains(err.Error(), "in use") {
-		t.Errorf("a second runtime in the same directory: %v", err)
-	}
 	stop := kill(t, holder)
 	defer stop()
 	left := remains(config)
@@ -194,6 +191,13 @@ func TestKillAmidStarts(t *testing.T) {
 		}
 		stop()
 		nothingLeft(t, config)
+	}
+}
+
+func TestOneRuntimePerStateDirectory(t *testing.T) {
+	b := newBench(t)
+	if _, err := New(b.rt.config); err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("a second runtime in the same directory: %v", err)
 	}
 }
 

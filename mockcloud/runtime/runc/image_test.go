@@ -40,15 +40,16 @@ func (g *guarded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestPullErrorsAreRetried(t *testing.T) {
 	b := newBench(t)
 	g := b.group("g", b.app("main", "print=there"))
-	g.Containers[0].Image = b.hub.address + "/late:1"
+	late := "late-" + shortHash(b.rt.config.StateDir) + ":1"
+	g.Containers[0].Image = b.hub.address + "/" + late
 	w := b.start(g)
 	w.until("failed to pull", func(s runtime.Status) bool { return s.Containers[0].Current.Reason == reasonPull })
 	w.until("in back-off", func(s runtime.Status) bool {
 		c := s.Containers[0].Current
-		return s.Phase == runtime.Pending && c.Reason == reasonPullBackOff && strings.Contains(c.Message, "/late:1") &&
+		return s.Phase == runtime.Pending && c.Reason == reasonPullBackOff && strings.Contains(c.Message, late) &&
 			s.Event != nil && s.Event.Reason == eventBackOff
 	})
-	if err := b.hub.push("late:1", appConfig, b.hub.appLayer()); err != nil {
+	if err := b.hub.push(late, appConfig, b.hub.appLayer()); err != nil {
 		t.Fatal(err)
 	}
 	w.until("final", func(s runtime.Status) bool { return s.Phase == runtime.Succeeded })

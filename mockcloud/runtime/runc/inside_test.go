@@ -57,7 +57,11 @@ func TestWhatAContainerSees(t *testing.T) {
 			}, "1234\n"},
 		{"terminal", []string{"tty"}, func(_ *runtime.Group, c *runtime.Container) { c.TTY = true }, "tty true\r\n"},
 		{"no terminal", []string{"tty"}, nil, "tty false\n"},
-		{"no input", []string{"stdin", "print=end"}, nil, "end\n"},
+		{"kernel settings are read-only", []string{"try-write=/proc/sys/net/ipv4/ip_forward:1"}, nil, "refused\n"},
+		{"privileged", []string{"try-write=/proc/sys/net/ipv4/ip_forward:1"},
+			func(_ *runtime.Group, c *runtime.Container) { c.Privileged = true }, "written\n"},
+		{"no input", []string{"input"}, nil, "at its end\n"},
+		{"input", []string{"input"}, func(_ *runtime.Group, c *runtime.Container) { c.Stdin = true }, "open\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

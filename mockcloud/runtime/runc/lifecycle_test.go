@@ -111,6 +111,7 @@ func TestStop(t *testing.T) {
 	w := b.start(g)
 	w.until("running", func(s runtime.Status) bool { return s.Phase == runtime.Running })
 	w.untilLog(b, "g1", "polite", "waiting")
+	w.untilLog(b, "g1", "stubborn", "stubborn")
 	began := time.Now()
 	b.rt.Stop("g1", 300*time.Millisecond)
 	end := w.until("final", func(s runtime.Status) bool { return final(s.Phase) })

@@ -68,7 +68,7 @@ func (rt *Runtime) setUp() error {
 		return err
 	}
 	if rt.network, err = openNetwork(rt.config.Bridge, rt.config.Gateway); err != nil {
-		return errors.Join(err, unmount(dir))
+		return errors.Join(err, unmount(dir), rt.cgroups.remove(""))
 	}
 	if !rt.network.made {
 		return nil

@@ -95,6 +95,22 @@ func killAll(list func() []int) {
 	}
 }
 
+// reapGroup ends and reaps what is left of a process group whose leader is
+// over. A runc that fails, because a container ends while it enters, does not
+// wait for its children, which then are ours.
+func reapGroup(leader int) {
+	for end := time.Now().Add(killPatience); time.Now().Before(end); {
+		pid, err := unix.Wait4(-leader, nil, unix.WNOHANG, nil)
+		switch {
+		case errors.Is(err, unix.ECHILD):
+			return
+		case err == nil && pid == 0: // it is there, so that the number means no other
+			_ = unix.Kill(-leader, unix.SIGKILL)
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
 // reap forgets those processes that are over or have another parent. It never
 // waits for one of them: the first process of a namespace ends only after all
 // others of it were reaped.

@@ -15,7 +15,7 @@ import (
 var rootlessTests = []string{
 	"TestGroupRunsToItsEnd", "TestRemoveLeavesNothing", "TestWhatAContainerSees",
 	"TestVolumes", "TestSharedProcesses", "TestReadinessByHTTP", "TestExec", "TestExecOnATerminal", "TestUsage",
-	"TestNetwork", "TestKillAmidStarts", "TestKillLeavesNothingAfterTheNextStart",
+	"TestNetwork", "TestKillLeavesNothingAfterTheNextStart",
 }
 
 // nobody is a user without rights.

@@ -61,7 +61,12 @@ func (g *group) start(d detached) (*child, *os.File, error) {
 	cmd.Dir = d.dir
 	cmd.Env = helperEnv(g.rt.config.StateDir)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = orNil(d.stdin), orNil(d.stdout), orNil(d.stderr)
-	if err := cmd.Run(); err != nil {
+	cmd.SysProcAttr = &unix.SysProcAttr{Setpgid: true}
+	err := cmd.Run()
+	if cmd.Process != nil {
+		reapGroup(cmd.Process.Pid)
+	}
+	if err != nil {
 		return nil, nil, runcError(d.dir, err)
 	}
 	return adoptDetached(d.dir, console)

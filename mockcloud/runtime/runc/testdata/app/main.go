@@ -31,15 +31,17 @@ var steps = map[string]func(string){
 	"burn-for":           burnFor,
 	"line":               line,
 	"leave-with-streams": leaveWithStreams,
-	"stubborn":           func(string) { signal.Ignore(syscall.SIGTERM); forever() },
+	"stubborn":           func(string) { signal.Ignore(syscall.SIGTERM); fmt.Println("stubborn"); forever() },
 	"env":                func(s string) { fmt.Println(os.Getenv(s)) },
 	"cat":                cat,
 	"write":              write,
+	"try-write":          tryWrite,
 	"ls":                 ls,
 	"mode":               mode,
 	"status":             status,
 	"hostname":           func(string) { name, err := os.Hostname(); must(err); fmt.Println(name) },
 	"cwd":                func(string) { dir, err := os.Getwd(); must(err); fmt.Println(dir) },
+	"input":              input,
 	"stdin":              func(string) { _, err := io.Copy(os.Stdout, os.Stdin); must(err) },
 	"tty":                tty,
 	"winch":              winch,
@@ -120,6 +122,15 @@ func write(s string) {
 	must(os.WriteFile(path, []byte(content), 0o644))
 }
 
+func tryWrite(s string) {
+	path, content, _ := strings.Cut(s, ":")
+	if err := os.WriteFile(path, []byte(content), 0); err != nil {
+		fmt.Println("refused")
+		return
+	}
+	fmt.Println("written")
+}
+
 func ls(path string) {
 	entries, err := os.ReadDir(path)
 	must(err)
@@ -143,6 +154,16 @@ func status(key string) {
 			fmt.Println(strings.Join(strings.Fields(line), " "))
 		}
 	}
+}
+
+// input says whether standard input may bring something yet.
+func input(string) {
+	must(syscall.SetNonblock(0, true))
+	if _, err := syscall.Read(0, make([]byte, 1)); err == syscall.EAGAIN {
+		fmt.Println("open")
+		return
+	}
+	fmt.Println("at its end")
 }
 
 func winsize() (rows, columns uint16, err error) {
@@ -225,9 +246,14 @@ func forever() {
 	}
 }
 
-// burnFor keeps one processor busy for a while.
+// burnFor uses so much time of a processor.
 func burnFor(s string) {
-	for end := time.Now().Add(duration(s)); time.Now().Before(end); {
+	for wanted := duration(s); ; {
+		var used syscall.Rusage
+		must(syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+		if time.Duration(used.Utime.Nano()+used.Stime.Nano()) >= wanted {
+			return
+		}
 	}
 }
 
