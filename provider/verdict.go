@@ -25,29 +25,32 @@ type verdict struct {
 	lookup bool
 }
 
-// Reasons of events and of waiting containers. NoStock and QuotaFull are the
-// service's own words
-// (https://help.aliyun.com/zh/eci/user-guide/custom-events-of-elastic-container-instance).
+// Reasons of events and of waiting containers. NoStock, QuotaFull and
+// InsufficientBalance are the service's own words
+// (https://help.aliyun.com/zh/eci/user-guide/custom-events-of-elastic-container-instance),
+// CreateContainerConfigError is a kubelet's.
 const (
-	ReasonUnsupported     = "Unsupported"
-	ReasonInvalidRequest  = "InvalidRequest"
-	ReasonNoStock         = "NoStock"
-	ReasonNoAddress       = "NoAddress"
-	ReasonQuotaFull       = "QuotaFull"
-	ReasonArrears         = "InsufficientBalance"
-	ReasonNotPermitted    = "NotPermitted"
-	ReasonCloudError      = "CloudError"
-	ReasonThrottled       = "Throttled"
-	ReasonScheduleFailed  = "ContainerInstanceScheduleFailed"
-	ReasonConfigError     = "CreateContainerConfigError"
-	codeTokenReused       = "IdempotentParameterMismatch"
-	reasonGroupVanished   = "NotFound"
-	reasonImageUpdate     = "UpdateNotSupported"
-	reasonDuplicate       = "DuplicateContainerGroup"
-	reasonCreated         = "CreatedContainerGroup"
-	reasonDeleteFailed    = "FailedDeleteContainerGroup"
-	reasonOrphanCollected = "DeletedOrphan"
+	ReasonUnsupported    = "Unsupported"    // the pod asks for what ECI does not have
+	ReasonInvalidRequest = "InvalidRequest" // ECI refuses what the pod asks for
+	ReasonNoStock        = "NoStock"
+	ReasonNoAddress      = "NoAddress" // the vSwitches are full
+	ReasonQuotaFull      = "QuotaFull"
+	ReasonArrears        = "InsufficientBalance"
+	ReasonNotPermitted   = "NotPermitted" // ebb's identity lacks a right
+	ReasonCloudError     = "CloudError"   // the service fails or does not answer
+	ReasonThrottled      = "Throttled"
+	ReasonConfigError    = "CreateContainerConfigError" // a named object is missing
 )
+
+const (
+	reasonImageUpdate  = "UpdateNotSupported"
+	reasonCreated      = "CreatedContainerGroup"
+	reasonDeleteFailed = "FailedDeleteContainerGroup"
+)
+
+// codeTokenReused is the answer to a client token that was used with other
+// parameters (https://www.alibabacloud.com/help/doc-detail/25693.htm).
+const codeTokenReused = "IdempotentParameterMismatch"
 
 // judge decides after a create that failed.
 func judge(err error) verdict {
