@@ -11,7 +11,7 @@ import (
 type account struct {
 	book    *credits.Book
 	limited bool
-	failed  bool // the runtime could not limit it, which was logged
+	cpu     time.Duration // used so far
 }
 
 // CreditState is how the credits of a container group stand.
@@ -47,23 +47,22 @@ func (s *Service) settleCredits(g *group, cpu time.Duration) {
 	if !due {
 		return
 	}
-	err := s.runtime.SetCPULimit(g.id, limit)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err != nil && !g.credits.failed && s.config.Log != nil {
-		s.config.Log.WithError(err).WithField("group", g.id).Warn("runtime could not hold the group at its baseline")
+	if err := s.runtime.SetCPULimit(g.id, limit); err != nil && s.config.Log != nil {
+		s.config.Log.WithError(err).WithField("group", g.id).Warnf("runtime could not limit the group to %v vCPU", limit)
 	}
-	g.credits.failed = err != nil
 }
 
 // settle answers the limit in vCPU and whether the runtime has to be told: when
-// it changes, and again and again while it holds, because a restart forgets it.
+// it changes, and after a restart, which forgets it. Telling it more often would
+// give the group the rest of the kernel's period each time.
 func (a *account) settle(terms credits.Terms, began, now time.Time, cpu time.Duration) (limit float64, due bool) {
 	if a.book == nil {
 		a.book = credits.Open(terms, began)
 	}
+	restarted := cpu < a.cpu
+	a.cpu = cpu
 	a.book.Observe(now, cpu)
-	due = a.book.Throttled() || a.limited
+	due = a.book.Throttled() != a.limited || a.limited && restarted
 	a.limited = a.book.Throttled()
 	return a.book.Limit(), due
 }
