@@ -7,21 +7,19 @@ import (
 	"github.com/ebb-node/ebb/mockcloud/balancer"
 )
 
-// desired is the state as the data plane is told of it.
-func (s *state) desired() ([]balancer.LoadBalancer, []balancer.Group) {
-	loadBalancers := make([]balancer.LoadBalancer, 0, len(s.balancers))
-	for _, lb := range sorted(s.balancers) {
-		d := balancer.LoadBalancer{ID: lb.id, Address: lb.address}
-		for _, l := range lb.listeners {
-			d.Listeners = append(d.Listeners, s.desiredListener(lb, l))
+// desired is a load balancer as the data plane is told of it.
+func (s *state) desired(lb *loadBalancer) (balancer.LoadBalancer, map[string]balancer.Group) {
+	d := balancer.LoadBalancer{ID: lb.id, Address: lb.address}
+	for _, l := range lb.listeners {
+		d.Listeners = append(d.Listeners, s.desiredListener(lb, l))
+	}
+	groups := map[string]balancer.Group{}
+	for _, g := range s.groups {
+		if g.balancer == lb.id {
+			groups[g.id] = g.desired()
 		}
-		loadBalancers = append(loadBalancers, d)
 	}
-	groups := make([]balancer.Group, 0, len(s.groups))
-	for _, g := range sorted(s.groups) {
-		groups = append(groups, g.desired())
-	}
-	return loadBalancers, groups
+	return d, groups
 }
 
 func (g *serverGroup) desired() balancer.Group {
@@ -105,7 +103,7 @@ func (l *listener) policy() balancer.Policy {
 	}
 	c := &l.tcp
 	return balancer.Policy{
-		Scheduler: balancer.Scheduler(value(l.shared.Scheduler)),
+		Scheduler: tcpScheduler(value(l.shared.Scheduler)),
 		HealthCheck: balancer.HealthCheck{
 			Enabled: l.check.enabled == "on", Type: balancer.CheckType(value(c.HealthCheckType)),
 			Method: value(c.HealthCheckMethod), URI: value(c.HealthCheckURI), Domain: value(c.HealthCheckDomain),
@@ -114,6 +112,14 @@ func (l *listener) policy() balancer.Policy {
 			HealthyThreshold: value(c.HealthyThreshold), UnhealthyThreshold: value(c.UnhealthyThreshold),
 		},
 	}
+}
+
+// tcpScheduler stands in for the hash algorithms, which the data plane has not.
+func tcpScheduler(name string) balancer.Scheduler {
+	if name == "rr" {
+		return balancer.RR
+	}
+	return balancer.WRR
 }
 
 func httpPolicy(scheduler *string, sticky *stickySettings, c *checkSettings) balancer.Policy {
