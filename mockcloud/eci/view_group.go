@@ -112,7 +112,7 @@ func (g *group) view(events bool) groupView {
 func (g *group) viewNetwork(v *groupView) {
 	if g.started() {
 		v.IntranetIp = g.ip.String()
-		v.EniInstanceId = "eni-" + g.id[len("eci-"):]
+		v.EniInstanceId = g.eniID()
 	}
 }
 
