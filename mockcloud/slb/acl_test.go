@@ -45,6 +45,9 @@ func TestBoundAccessControlListStays(t *testing.T) {
 	s.do(bound(80))
 	s.refused("OverQuota", bound(81))
 	s.refused("AclInUsed", &deleteACL{aclRef{id}})
+	again := &setHTTP{portRef: portRef{lb, 80}}
+	again.AclId = &id
+	s.do(again)
 	off := &setHTTP{portRef: portRef{lb, 80}}
 	off.AclStatus = ptr("off")
 	s.do(off)

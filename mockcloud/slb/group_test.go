@@ -131,8 +131,12 @@ func TestGroupInUseStays(t *testing.T) {
 	s.refused("RspoolVipExist", &deleteGroup{groupRef{byListener}})
 	s.refused("RspoolRuleExist", &deleteGroup{groupRef{byRule}})
 
-	var a struct{ VServerGroups struct{ VServerGroup []groupView } }
-	a = ask[struct{ VServerGroups struct{ VServerGroup []groupView } }](s, &listGroups{balancerRef: balancerRef{lb}, IncludeRule: true, IncludeListener: true})
+	var a struct {
+		VServerGroups struct{ VServerGroup []groupView }
+	}
+	a = ask[struct {
+		VServerGroups struct{ VServerGroup []groupView }
+	}](s, &listGroups{balancerRef: balancerRef{lb}, IncludeRule: true, IncludeListener: true})
 	users := a.VServerGroups.VServerGroup
 	if len(users) != 2 || len(users[0].AssociatedObjects.Listeners.Listener) != 1 || len(users[1].AssociatedObjects.Rules.Rule) != 1 {
 		t.Errorf("users %+v", users)

@@ -95,6 +95,9 @@ func (s *state) setListener(ref *portRef, protocol string, t setTarget, shared s
 	if err != nil {
 		return err
 	}
+	if value(shared.AclId) == value(l.shared.AclId) {
+		shared.AclId = nil // bound already
+	}
 	overlay(&l.shared, shared)
 	if err := firstError(
 		t.apply(s, ref.LoadBalancerId, &l.target),
