@@ -38,7 +38,7 @@ func (r *run) createGroup(ctx context.Context, s CreateGroup) {
 	})
 	batch(r, ctx, []Step{CreateGroup{Group: s.Group}}, Step.about, func([]Step) error {
 		err := r.newGroup(ctx, s.Group, members)
-		if len(members) > 0 && separable(err) {
+		if err != nil && len(members) > 0 && separable(err) {
 			members, err = nil, r.newGroup(ctx, s.Group, nil)
 		}
 		return err
@@ -135,9 +135,9 @@ func contains(members []Member, id identity) bool {
 }
 
 // silences reports whether a change would leave nobody to serve in a group
-// that serves now and shall serve.
+// that serves now, because a member that should could not be added.
 func (r *run) silences(g *ActualGroup, change []Member, remove bool) bool {
-	if !r.want.serves(g.Key) || !g.serving() {
+	if !r.short(g.Key) || !g.serving() {
 		return false
 	}
 	for _, is := range g.Members {
@@ -155,6 +155,17 @@ func (r *run) silences(g *ActualGroup, change []Member, remove bool) bool {
 		}
 	}
 	return true
+}
+
+// short reports whether a member of a group could not be placed.
+func (r *run) short(key string) bool {
+	for _, m := range r.want.groups[key].Members {
+		o := MemberObject(key, m)
+		if m.Weight > 0 && slices.ContainsFunc(r.failed, func(p Problem) bool { return p.Object == o }) {
+			return true
+		}
+	}
+	return false
 }
 
 // onMembers sends members of a group.

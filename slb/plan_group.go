@@ -9,8 +9,8 @@ type membership struct {
 	add, set, leave []Member
 	// serves is whether the group shall get traffic when all is done.
 	serves bool
-	// now counts the members, of which live serve.
-	now, live int
+	// live counts the members that serve now, added those that were added.
+	live, added int
 }
 
 // groupMembers fills the groups, and returns the steps that take members out,
@@ -29,7 +29,7 @@ func (b *builder) groupMembers() (late []Step) {
 			b.fill(m, len(m.add))
 		}
 	} else {
-		b.fillTight(list, room)
+		b.fillTight(append(list, b.unwantedGroups()...), room)
 	}
 	for _, m := range list {
 		if m.serves {
@@ -63,7 +63,6 @@ func compareMembers(g Group, have *ActualGroup) *membership {
 		wanted[want.identity()] = true
 	}
 	for _, is := range have.Members {
-		m.now++
 		if is.Weight > 0 {
 			m.live++
 		}
@@ -94,7 +93,7 @@ func (b *builder) fill(m *membership, n int) {
 	slices.SortStableFunc(m.add, func(x, y Member) int { return min(y.Weight, 1) - min(x.Weight, 1) })
 	var now []Member
 	now, m.add = m.add[:n], m.add[n:]
-	m.now += n
+	m.added += n
 	for _, member := range now {
 		m.live += min(member.Weight, 1)
 	}
@@ -109,24 +108,29 @@ func (b *builder) fill(m *membership, n int) {
 }
 
 // fillTight fills groups on an instance that has no room for all: leaving
-// members go first where others still serve their group, turn by turn.
+// members go first where others still serve their group, turn by turn. Every
+// group gets one member before any gets more. Where only the last member that
+// serves can make room for the one that replaces it, it does.
 func (b *builder) fillTight(list []*membership, room int) {
-	for {
-		moved := false
-		for _, m := range list {
-			if n := max(0, min(room, len(m.add))); n > 0 || m.have == nil {
-				b.fill(m, n)
-				room -= n
-				moved = true
+	for _, turn := range []struct {
+		most int
+		last bool
+	}{{1, false}, {b.Limits.BackendsPerInstance, false}, {b.Limits.BackendsPerInstance, true}} {
+		for moved := true; moved; {
+			before := room
+			moved = false
+			for _, m := range list {
+				n := max(0, min(room, turn.most-m.added, len(m.add)))
+				moved = moved || n > 0
+				if n > 0 || m.have == nil { // an empty group can be pointed to
+					b.fill(m, n)
+					room -= n
+				}
 			}
-		}
-		for _, m := range list {
-			n := b.makeRoom(m)
-			room += n
-			moved = moved || n > 0
-		}
-		if !moved {
-			break
+			for _, m := range list {
+				room += b.makeRoom(m, turn.last && lacking(list) > room)
+			}
+			moved = moved || room != before
 		}
 	}
 	for _, m := range list {
@@ -137,12 +141,31 @@ func (b *builder) fillTight(list []*membership, room int) {
 	}
 }
 
-// makeRoom takes out up to a call's worth of leaving members, but never the
-// last one that serves.
-func (b *builder) makeRoom(m *membership) int {
+// unwantedGroups are own groups that will be deleted, but not before traffic
+// has gone elsewhere: meanwhile their members can make room.
+func (b *builder) unwantedGroups() (out []*membership) {
+	for i := range b.have.Groups {
+		if g := &b.have.Groups[i]; g.Owned && b.want.byKey[g.Key] == nil {
+			out = append(out, compareMembers(Group{Key: g.Key}, g))
+		}
+	}
+	return out
+}
+
+// lacking counts the members that are still to be added.
+func lacking(list []*membership) (n int) {
+	for _, m := range list {
+		n += len(m.add)
+	}
+	return n
+}
+
+// makeRoom takes out up to a call's worth of leaving members; the last one
+// that serves only if told so.
+func (b *builder) makeRoom(m *membership, last bool) int {
 	var out, stay []Member
 	for _, member := range m.leave {
-		spare := member.Weight == 0 || m.live > 1
+		spare := last || member.Weight == 0 || m.live > 1
 		if len(out) == membersPerCall || !spare {
 			stay = append(stay, member)
 			continue
@@ -152,7 +175,7 @@ func (b *builder) makeRoom(m *membership) int {
 	}
 	if len(out) > 0 {
 		b.add(RemoveMembers{m.key, out})
-		m.leave, m.now = stay, m.now-len(out)
+		m.leave = stay
 	}
 	return len(out)
 }

@@ -22,10 +22,7 @@ func (b *builder) rules(w *wishedListener) {
 		}
 	}
 	b.ruleRoom(w, have, len(create))
-	// Catch-alls before what lies below them: a host with a rule for one path
-	// only would answer 404 for all others.
-	slices.SortStableFunc(create, func(x, y Rule) int { return len(x.URL) - len(y.URL) })
-	for _, rules := range chunks(create, rulesPerCall) {
+	for _, rules := range byDomain(create, Rule.domain, false) {
 		b.add(CreateRules{w.Endpoint(), rules})
 	}
 	for _, s := range set {
@@ -96,7 +93,7 @@ func (b *builder) deleteNow(rules []RuleID) {
 	for _, r := range rules {
 		b.markGone(r.ID)
 	}
-	for _, batch := range chunks(rules, rulesPerCall) {
+	for _, batch := range byDomain(rules, RuleID.domain, true) {
 		b.add(DeleteRules{batch})
 	}
 }
@@ -122,8 +119,7 @@ func (b *builder) moves(l *ActualListener, r *ActualRule) bool {
 	return r.Owned && w != nil && slices.ContainsFunc(w.Rules, func(want Rule) bool { return want.match() == r.match() })
 }
 
-// deleteRules deletes the unwanted rules of all listeners: paths before the
-// catch-alls that take over their requests.
+// deleteRules deletes the unwanted rules of all listeners.
 func (b *builder) deleteRules() {
 	var out []RuleID
 	for i := range b.have.Listeners {
@@ -134,6 +130,5 @@ func (b *builder) deleteRules() {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(x, y RuleID) int { return len(y.URL) - len(x.URL) })
 	b.deleteNow(out)
 }

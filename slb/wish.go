@@ -92,8 +92,8 @@ func (w *wish) admitMembers(g Group) []Member {
 	return out
 }
 
-// limitBackends keeps the instance's quota. What is there stays, then every
-// group gets one member that serves, then the rest by order.
+// limitBackends keeps the instance's quota. Every group gets one member that
+// serves, then what is there stays, then the rest comes by order.
 func (p Planner) limitBackends(w *wish, a *Actual) {
 	room := p.Limits.BackendsPerInstance - a.Instance.DefaultBackends
 	for _, g := range a.Groups {
@@ -133,22 +133,22 @@ func (p Planner) limitBackends(w *wish, a *Actual) {
 	}
 }
 
-// backendRanks are 0 for members that are there, 1 for the first one that
-// serves in a group where none of those does, 2 for others.
+// backendRanks are 0 for one member of the group that serves, if possible one
+// that is there, 1 for others that are there, 2 for the rest.
 func backendRanks(g Group, have *ActualGroup) []int {
 	ranks := make([]int, len(g.Members))
-	serves := false
+	first := -1
 	for j, m := range g.Members {
 		ranks[j] = 2
-		if have != nil && have.member(m.identity()) != nil {
-			ranks[j] = 0
-			serves = serves || m.Weight > 0
+		if have.find(m.identity()) != nil {
+			ranks[j] = 1
+		}
+		if m.Weight > 0 && (first < 0 || ranks[j] < ranks[first]) {
+			first = j
 		}
 	}
-	for j, m := range g.Members {
-		if !serves && m.Weight > 0 {
-			ranks[j], serves = 1, true
-		}
+	if first >= 0 {
+		ranks[first] = 0
 	}
 	return ranks
 }
