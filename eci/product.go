@@ -38,6 +38,7 @@ var limits = map[string]alicloud.Limit{
 	"DescribeContainerLog":              alicloud.PerMinute(500),
 	"ExecContainerCommand":              alicloud.PerMinute(500),
 	"DescribeMultiContainerGroupMetric": alicloud.PerMinute(500),
+	"DescribeContainerGroupPrice":       alicloud.PerMinute(1000),
 	"DescribeRegions":                   alicloud.PerMinute(10000),
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ebb-node/ebb/mockcloud/clock"
 	"github.com/ebb-node/ebb/mockcloud/eci"
+	"github.com/ebb-node/ebb/mockcloud/ecs"
 	"github.com/ebb-node/ebb/mockcloud/rpc"
 	"github.com/ebb-node/ebb/mockcloud/runtime"
 )
@@ -38,8 +39,12 @@ func New(c Config) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
+	types, err := ecs.New(ecs.Config{})
+	if err != nil {
+		return nil, err
+	}
 	cloud.Server = rpc.NewServer(rpc.Config{
-		RegionID: c.RegionID, Credentials: c.Credentials, Products: []rpc.Product{cloud.eci.Product()},
+		RegionID: c.RegionID, Credentials: c.Credentials, Products: []rpc.Product{cloud.eci.Product(), types.Product()},
 		Clock: c.BaseClock, QuotasLifted: c.QuotasLifted, Delays: c.Latencies.Calls, Log: c.Log,
 	})
 	return cloud, nil

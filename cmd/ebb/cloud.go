@@ -7,11 +7,10 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ebb-node/ebb/alicloud"
-	"github.com/ebb-node/ebb/eci"
 )
 
-// newCloud builds the client of the cloud; nothing is sent yet.
-func newCloud(o *options, log logrus.FieldLogger, registry prometheus.Registerer) (*eci.Client, error) {
+// newCloud builds what the clients of all products share; nothing is sent yet.
+func newCloud(o *options, log logrus.FieldLogger, registry prometheus.Registerer) (*alicloud.Client, error) {
 	credentials, err := alicloud.NewCredentials(alicloud.CredentialOptions{Getenv: os.Getenv})
 	if err != nil {
 		return nil, err
@@ -20,13 +19,12 @@ func newCloud(o *options, log logrus.FieldLogger, registry prometheus.Registerer
 		Region: o.region, VPC: o.vpcEndpoint, Credentials: credentials,
 		Unlimited: o.cloudQuota == quotaLifted,
 		UserAgent: "ebb/" + version, Logger: log, Metrics: registry,
+		Endpoints: map[string]string{},
 	}
-	if o.endpoint != "" {
-		config.Endpoints = map[string]string{"eci": o.endpoint}
+	for product, endpoint := range map[string]string{"eci": o.endpoint, "ecs": o.ecsEndpoint} {
+		if endpoint != "" {
+			config.Endpoints[product] = endpoint
+		}
 	}
-	client, err := alicloud.New(config)
-	if err != nil {
-		return nil, err
-	}
-	return eci.New(client), nil
+	return alicloud.New(config)
 }

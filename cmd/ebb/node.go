@@ -65,7 +65,7 @@ func addNode(o *options, manager ctrl.Manager, config *rest.Config, log logrus.F
 		return err
 	}
 	n := &virtualNode{
-		log: log, cloud: cloud, workers: o.podWorkers,
+		log: log, cloud: eci.New(cloud), workers: o.podWorkers,
 		identity: provider.Identity{ClusterID: o.clusterID, NodeName: o.nodeName},
 	}
 	if n.kube, err = kubernetes.NewForConfig(config); err != nil {
@@ -81,11 +81,11 @@ func addNode(o *options, manager ctrl.Manager, config *rest.Config, log logrus.F
 			return err
 		}
 	}
-	market, err := newMarket(o)
+	store, err := addMarket(o, manager, cloud, log)
 	if err != nil {
 		return err
 	}
-	if err := n.addCredits(manager, market); err != nil {
+	if err := n.addCredits(manager, store); err != nil {
 		return err
 	}
 	return manager.Add(n)

@@ -33,6 +33,7 @@ type options struct {
 	disableTaint     bool
 
 	region, zone, endpoint string
+	ecsEndpoint            string
 	vpcEndpoint            bool
 	vSwitches              []string
 	securityGroup          string
@@ -112,6 +113,7 @@ func (o *options) addCloud(f *pflag.FlagSet) {
 	f.StringVar(&o.securityGroup, "security-group", "", "security group of the container groups")
 	f.StringVar(&o.resourceGroup, "resource-group", "", "resource group of the container groups")
 	f.StringVar(&o.endpoint, "eci-endpoint", "", "URL of ECI; empty: the region's")
+	f.StringVar(&o.ecsEndpoint, "ecs-endpoint", "", "URL of ECS; empty: the region's")
 	f.BoolVar(&o.vpcEndpoint, "vpc-endpoint", false, "use the region's endpoint that is reached from inside a VPC")
 	f.StringVar(&o.clusterID, "cluster-id", "default", "name of the cluster, unique in the cloud account; it marks the container groups")
 	f.StringSliceVar(&o.clusterDNS, "cluster-dns", nil, "address of the cluster's DNS service; repeatable or comma separated")

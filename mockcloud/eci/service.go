@@ -45,6 +45,7 @@ type Service struct {
 	runtime  runtime.Runtime
 	types    map[string]size
 	terms    map[string]credits.Terms // of burstable types
+	prices   prices
 	stock    stock
 	sessions sessions
 
@@ -73,8 +74,12 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	listed, err := defaultPrices()
+	if err != nil {
+		return nil, err
+	}
 	s := &Service{
-		config: c, clock: c.Clock, runtime: c.Runtime, types: types, terms: terms,
+		config: c, clock: c.Clock, runtime: c.Runtime, types: types, terms: terms, prices: listed,
 		groups: newGroupList(), tokens: map[string]token{},
 	}
 	for _, v := range c.VSwitches {
@@ -106,6 +111,8 @@ func (s *Service) Product() rpc.Product {
 		rpc.Handle("ExecContainerCommand", rpc.PerMinute(500), s.exec),
 		rpc.Handle("DescribeContainerGroupMetric", rpc.PerMinute(2000), s.describeMetric),
 		rpc.Handle("DescribeMultiContainerGroupMetric", rpc.PerMinute(2000), s.describeMultiMetric),
+		rpc.Handle("DescribeContainerGroupPrice", rpc.PerMinute(1000), s.describePrice),
+		rpc.Handle("DescribeAvailableResource", rpc.Limit{}, s.describeAvailable),
 		rpc.Handle("DescribeRegions", rpc.PerMinute(10000), s.describeRegions),
 	}}
 }

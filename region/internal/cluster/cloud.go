@@ -78,6 +78,7 @@ func Ebb(l layout.Layout, key AccessKey, kubeconfig string, extra []string) supe
 		"--vswitch=" + VSwitch,
 		"--security-group=" + SecurityGroup,
 		"--eci-endpoint=https://" + Cloud,
+		"--ecs-endpoint=https://" + Cloud,
 		"--cluster-id=region",
 		"--cluster-dns=" + DNSIP,
 		"--cluster-domain=" + DNSDomain,
