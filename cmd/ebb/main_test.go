@@ -25,7 +25,7 @@ func TestVersion(t *testing.T) {
 
 func TestAMissingKubeconfigIsNamed(t *testing.T) {
 	cmd := root()
-	cmd.SetArgs([]string{"run", "--region=cn-hangzhou", "--node-ip=10.0.0.9", "--kubeconfig=/nowhere/config"})
+	cmd.SetArgs([]string{"run", "--region=cn-hangzhou", "--cluster-id=shop", "--node-ip=10.0.0.9", "--kubeconfig=/nowhere/config"})
 	if err := cmd.ExecuteContext(context.Background()); err == nil || !strings.Contains(err.Error(), "/nowhere/config") {
 		t.Errorf("got %v", err)
 	}

@@ -115,7 +115,7 @@ func (o *options) addCloud(f *pflag.FlagSet) {
 	f.StringVar(&o.endpoint, "eci-endpoint", "", "URL of ECI; empty: the region's")
 	f.StringVar(&o.ecsEndpoint, "ecs-endpoint", "", "URL of ECS; empty: the region's")
 	f.BoolVar(&o.vpcEndpoint, "vpc-endpoint", false, "use the region's endpoint that is reached from inside a VPC")
-	f.StringVar(&o.clusterID, "cluster-id", "default", "name of the cluster, unique in the cloud account; it marks the container groups")
+	f.StringVar(&o.clusterID, "cluster-id", "", "name of the cluster, unique in the cloud account; it marks the container groups (required)")
 	f.StringSliceVar(&o.clusterDNS, "cluster-dns", nil, "address of the cluster's DNS service; repeatable or comma separated")
 	f.StringVar(&o.clusterDomain, "cluster-domain", "cluster.local", "domain of the cluster")
 	f.StringVar(&o.apiServerHost, "pod-apiserver-host", "", "address of the API server for pods; empty: that of the service default/kubernetes")
@@ -131,6 +131,10 @@ func (o *options) complete() error {
 	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if o.region == "" {
 		fail("--region is required")
+	}
+	if strings.TrimSpace(o.clusterID) == "" {
+		fail("--cluster-id is required, and must differ from that of every other cluster in the cloud account: " +
+			"two nodes that share it and their name would delete each other's container groups as orphans")
 	}
 	if (o.certFile == "") != (o.keyFile == "") {
 		fail("--tls-cert-file and --tls-private-key-file go together")

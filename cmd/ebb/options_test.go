@@ -8,12 +8,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// parse reads flags as ebb run does.
+// parse reads flags as ebb run does. The cluster has a name unless they say
+// otherwise.
 func parse(args ...string) (options, error) {
 	var o options
 	f := pflag.NewFlagSet("run", pflag.ContinueOnError)
 	o.add(f)
-	if err := f.Parse(args); err != nil {
+	if err := f.Parse(append([]string{"--cluster-id=shop"}, args...)); err != nil {
 		return o, err
 	}
 	return o, o.complete()
@@ -50,6 +51,7 @@ func TestGoodFlags(t *testing.T) {
 func TestBadFlagsAreNamed(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"", "--region"},
+		{"--region=r --cluster-id=", "--cluster-id is required"},
 		{"--region=r --node-ip=home", "--node-ip"},
 		{"--region=r --node-cpu=many", "--node-cpu"},
 		{"--region=r --node-taint=a", "--node-taint"},
