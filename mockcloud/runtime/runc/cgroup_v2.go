@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ebb-node/ebb/mockcloud/runtime"
@@ -32,15 +33,23 @@ func newCgroupV2(mounts []mountPoint, parent string) *cgroupV2 {
 func (c *cgroupV2) enabled() bool { return true }
 func (c *cgroupV2) version() int  { return 2 }
 
-// prepare makes the parent and hands the controllers down to it.
+// prepare makes the parent and hands the controllers down to it, level by
+// level.
 func (c *cgroupV2) prepare() error {
-	if err := c.handDown(c.root); err != nil {
+	dir := c.root
+	if err := c.handDown(dir); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.dir(""), 0o755); err != nil {
-		return err
+	for part := range strings.SplitSeq(filepath.Clean(c.parent), "/") {
+		dir = filepath.Join(dir, part)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		if err := c.handDown(dir); err != nil {
+			return err
+		}
 	}
-	return c.handDown(c.dir(""))
+	return nil
 }
 
 // handDown lets the children of a cgroup be bounded.

@@ -15,7 +15,7 @@ import (
 // unified hierarchy, which not every machine has.
 func TestCgroupV2(t *testing.T) {
 	dir := t.TempDir()
-	c := newCgroupV2([]mountPoint{{path: dir, fstype: "cgroup2"}}, "parent")
+	c := newCgroupV2([]mountPoint{{path: dir, fstype: "cgroup2"}}, "top/parent")
 	if err := c.prepare(); err != nil {
 		t.Fatal(err)
 	}
@@ -23,10 +23,12 @@ func TestCgroupV2(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, want := range map[string]string{
-		"parent/cgroup.subtree_control":   "+pids", // the last of those written
-		"parent/g/cgroup.subtree_control": "+pids",
-		"parent/g/memory.max":             "1073741824",
-		"parent/g/cpu.max":                "150000 100000",
+		"cgroup.subtree_control":              "+pids", // the last of those written
+		"top/cgroup.subtree_control":          "+pids",
+		"top/parent/cgroup.subtree_control":   "+pids",
+		"top/parent/g/cgroup.subtree_control": "+pids",
+		"top/parent/g/memory.max":             "1073741824",
+		"top/parent/g/cpu.max":                "150000 100000",
 	} {
 		if got := content(t, dir, file); got != want {
 			t.Errorf("%s is %q, want %q", file, got, want)
@@ -35,14 +37,14 @@ func TestCgroupV2(t *testing.T) {
 	if err := c.setCPU("g", 0); err != nil {
 		t.Fatal(err)
 	}
-	if got := content(t, dir, "parent/g/cpu.max"); got != "max 100000" {
+	if got := content(t, dir, "top/parent/g/cpu.max"); got != "max 100000" {
 		t.Errorf("lifted limit: %q", got)
 	}
 	for file, text := range map[string]string{
 		"cpu.stat": "usage_usec 2500\nuser_usec 1\n", "memory.current": "1000\n",
 		"memory.stat": "anon 300\nfile 600\ninactive_file 400\n", "memory.events": "oom 1\noom_kill 2\n",
 	} {
-		if err := os.WriteFile(filepath.Join(dir, "parent/g", file), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "top/parent/g", file), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -156,7 +156,7 @@ func testConfig(t testing.TB) Config {
 	logger.SetOutput(t.Output())
 	return Config{
 		StateDir: filepath.Join(t.TempDir(), "state"), Bridge: "br0", Gateway: gatewayPrefix,
-		CgroupParent: "mockcloud-test-" + shortHash(t.Name()+t.TempDir()),
+		CgroupParent: filepath.Join(os.Getenv(insideVariable), shortHash(t.TempDir())),
 		BackOff:      50 * time.Millisecond, Log: logrus.NewEntry(logger),
 	}
 }
@@ -250,64 +250,4 @@ func (b *bench) exec(id, container string, e runtime.Exec) (int, string) {
 		b.Fatalf("%v; the group's status is %+v", err, b.rt.group(id).report.snapshot())
 	}
 	return code, output.String()
-}
-
-// watcher collects what a group reports.
-type watcher struct {
-	testing.TB
-	mu      sync.Mutex
-	all     []runtime.Status
-	changed chan struct{}
-}
-
-func (w *watcher) observe(s runtime.Status) {
-	w.mu.Lock()
-	w.all = append(w.all, s)
-	w.mu.Unlock()
-	select {
-	case w.changed <- struct{}{}:
-	default:
-	}
-}
-
-// history is all that was reported so far.
-func (w *watcher) history() []runtime.Status {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return append([]runtime.Status{}, w.all...)
-}
-
-// until waits for a report, of those so far or later.
-func (w *watcher) until(what string, ok func(runtime.Status) bool) runtime.Status {
-	w.Helper()
-	timeout := time.After(patience)
-	for {
-		for _, s := range w.history() {
-			if ok(s) {
-				return s
-			}
-		}
-		select {
-		case <-w.changed:
-		case <-timeout:
-			w.Fatalf("never %s; reported was:\n%s", what, describe(w.history()))
-		}
-	}
-}
-
-// running waits until the first container runs.
-func (w *watcher) running() runtime.Status {
-	w.Helper()
-	return w.until("running", func(s runtime.Status) bool { return s.Containers[0].Current.State == running })
-}
-
-// events are the reasons of the events so far.
-func (w *watcher) events() []string {
-	var reasons []string
-	for _, s := range w.history() {
-		if s.Event != nil {
-			reasons = append(reasons, s.Event.Reason)
-		}
-	}
-	return reasons
 }

@@ -2,16 +2,12 @@ package runc
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
-	"golang.org/x/sys/unix"
 	"k8s.io/utils/clock"
 
 	"github.com/ebb-node/ebb/mockcloud/runtime"
@@ -140,47 +136,6 @@ func supersedeUnstarted(s *runtime.ContainerStatus) {
 // containers of which it knows no other.
 const exitKilled = 137
 
-// watchDeadline fails the group that runs for too long.
-func (g *group) watchDeadline() {
-	if g.sleep(g.spec.ActiveDeadline) {
-		g.end(defaultGrace, reasonDeadline, "The group was active longer than "+g.spec.ActiveDeadline.String())
-	}
-}
-
-// end stops the group, and kills what is left of it after the grace. A second
-// call can only shorten the grace.
-func (g *group) end(grace time.Duration, reason, message string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	until := g.now().Add(grace)
-	if g.stopping.Err() != nil && !until.Before(g.until) {
-		return
-	}
-	if g.stopping.Err() == nil && reason != "" {
-		g.report.fail(reason, message)
-	}
-	if g.deadline != nil {
-		g.deadline.Stop()
-	}
-	g.until, g.deadline = until, g.rt.config.Clock.NewTimer(grace)
-	if grace <= 0 {
-		g.kill()
-	}
-	go g.killAt(g.deadline)
-	g.stop()
-}
-
-func (g *group) killAt(deadline clock.Timer) {
-	select {
-	case <-deadline.C():
-		g.kill()
-	case <-g.done:
-		deadline.Stop()
-	case <-g.killing.Done():
-		deadline.Stop()
-	}
-}
-
 // sleep answers false if the group stops first.
 func (g *group) sleep(d time.Duration) bool { return sleep(g.stopping, g.rt.config.Clock, d) }
 
@@ -207,63 +162,4 @@ func (g *group) container(name string) *container {
 		return nil
 	}
 	return all[i]
-}
-
-// mounted remembers a mount for the removal.
-func (g *group) mounted(path string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.mounts = append(g.mounts, path)
-}
-
-// unmounted takes a mount away before that.
-func (g *group) unmounted(path string) {
-	g.mu.Lock()
-	g.mounts = slices.DeleteFunc(g.mounts, func(m string) bool { return m == path })
-	g.mu.Unlock()
-	if err := unmount(path); err != nil {
-		g.log.WithError(err).Warn("Can't unmount")
-	}
-}
-
-// processes lists all processes of the group: those of its cgroup or, without
-// one, of its network namespace.
-func (g *group) processes() []int {
-	if g.rt.cgroups.enabled() {
-		return g.rt.cgroups.processes(g.spec.ID)
-	}
-	var ns unix.Stat_t
-	if err := unix.Stat(g.namespaces["net"], &ns); err != nil {
-		return nil // it was never made, or is gone
-	}
-	return processesOf(func(p process) bool { return p.netNS() == fmt.Sprintf("net:[%d]", ns.Ino) })
-}
-
-// remove kills what runs and frees everything.
-func (g *group) remove() error {
-	g.report.close()
-	g.mu.Lock()
-	g.removed = true
-	g.mu.Unlock()
-	g.stop()
-	g.kill()
-	<-g.done
-	g.execs.Wait()
-	killAll(g.processes)
-	g.pause()
-	g.mu.Lock()
-	mounts := slices.Clone(g.mounts)
-	g.mu.Unlock()
-	slices.Reverse(mounts)
-	var errs []error
-	for _, m := range mounts {
-		errs = append(errs, unmount(m))
-	}
-	// The link goes first: the kernel removes that of a namespace which nobody
-	// holds too, but later.
-	errs = append(errs, removeLink(g.link), dropNamespaces(g.path("ns")), g.rt.cgroups.remove(g.spec.ID))
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	return os.RemoveAll(g.dir)
 }

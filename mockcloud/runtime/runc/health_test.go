@@ -168,13 +168,6 @@ func TestHooksThatFail(t *testing.T) {
 	}
 }
 
-// forget drops what was reported so far but for the last report.
-func (w *watcher) forget() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.all = w.all[len(w.all)-1:]
-}
-
 // selfSigned makes a certificate that nobody trusts.
 func selfSigned(t *testing.T) (certificate, key []byte) {
 	t.Helper()

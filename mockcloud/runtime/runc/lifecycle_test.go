@@ -249,19 +249,3 @@ func TestStartErrors(t *testing.T) {
 		t.Error("an id was used twice")
 	}
 }
-
-// untilLog waits until a container has written a text.
-func (w *watcher) untilLog(b *bench, id, container, text string) {
-	w.Helper()
-	poll(w.TB, "log has "+text, func() bool { return strings.Contains(b.log(id, container), text) })
-}
-
-// poll waits for what nobody reports.
-func poll(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !ok(); <-time.After(2 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("never: %s", what)
-		}
-	}
-}

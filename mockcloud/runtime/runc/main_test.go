@@ -11,7 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// insideVariable marks the copy of the tests that has namespaces of its own.
+// insideVariable marks the copy of the tests that has namespaces of its own,
+// and names the cgroup below which they have theirs.
 const insideVariable = "MOCKCLOUD_TEST_INSIDE"
 
 // TestMain runs the tests in network, mount and process namespaces of their
@@ -43,7 +44,10 @@ func runInside() int {
 	}
 	cmd := exec.Command("unshare", append(append(flags, self), os.Args[1:]...)...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), insideVariable+"=1")
+	parent := fmt.Sprintf("mockcloud-test-%d", os.Getpid())
+	cmd.Env = append(os.Environ(), insideVariable+"="+parent)
+	// Also what tests that were cut short have left.
+	defer func() { _ = findCgroups(parent).remove("") }()
 	var failed *exec.ExitError
 	switch err := cmd.Run(); {
 	case err == nil:

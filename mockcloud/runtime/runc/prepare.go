@@ -34,14 +34,6 @@ func (g *group) prepare() error {
 	return nil
 }
 
-// bound makes the group's cgroup.
-func (g *group) bound() error {
-	g.limits.Lock()
-	defer g.limits.Unlock()
-	g.bounded = true
-	return g.rt.cgroups.create(g.spec.ID, g.cpu, g.spec.MemoryBytes)
-}
-
 func (g *group) makeVolumes() error {
 	for _, v := range g.spec.Volumes {
 		dir := g.path("volumes", v.Name)
