@@ -15,7 +15,7 @@ import (
 // limit is asked for each time, so that it can change while they are open.
 type clientConns struct {
 	clock kclock.WithDelayedExecution
-	limit func(*tls.ConnectionState) time.Duration
+	limit func(http2 bool) time.Duration
 
 	mu   sync.Mutex
 	idle map[net.Conn]kclock.Timer
@@ -38,7 +38,7 @@ func (c *clientConns) changed(conn net.Conn, state http.ConnState) {
 // when its time is up.
 func (c *clientConns) expireLater(conn net.Conn) kclock.Timer {
 	var timer kclock.Timer
-	timer = c.clock.AfterFunc(c.limit(tlsState(conn)), func() {
+	timer = c.clock.AfterFunc(c.limit(speaksHTTP2(conn)), func() {
 		go func() {
 			c.mu.Lock()
 			due := c.idle[conn] == timer
@@ -54,12 +54,9 @@ func (c *clientConns) expireLater(conn net.Conn) kclock.Timer {
 	return timer
 }
 
-func tlsState(conn net.Conn) *tls.ConnectionState {
-	if secure, ok := conn.(*tls.Conn); ok {
-		state := secure.ConnectionState()
-		return &state
-	}
-	return nil
+func speaksHTTP2(conn net.Conn) bool {
+	secure, ok := conn.(*tls.Conn)
+	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 }
 
 // requestCount is how many requests a client connection has brought.

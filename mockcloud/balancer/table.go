@@ -17,8 +17,8 @@ type table struct {
 
 // idleLimit is how long a client connection may wait for its next request.
 // The listener's setting does not apply to HTTP/2.
-func (t *table) idleLimit(state *tls.ConnectionState, limits Limits) time.Duration {
-	if state != nil && state.NegotiatedProtocol == "h2" {
+func (t *table) idleLimit(http2 bool, limits Limits) time.Duration {
+	if http2 {
 		return limits.HTTP2Idle
 	}
 	return t.listener.IdleTimeout

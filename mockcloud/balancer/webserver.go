@@ -35,7 +35,7 @@ func newWebServer(config *Config, table func() *table, sessions *sessions, diale
 		ErrorLog:       logger,
 	}
 	conns := &clientConns{clock: config.Clock, idle: map[net.Conn]kclock.Timer{},
-		limit: func(state *tls.ConnectionState) time.Duration { return s.table().idleLimit(state, config.Limits) }}
+		limit: func(http2 bool) time.Duration { return s.table().idleLimit(http2, config.Limits) }}
 	s.server = &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: config.Limits.HeaderTimeout,
