@@ -6,7 +6,6 @@ import (
 
 	"github.com/ebb-node/ebb/mockcloud/clock"
 	"github.com/ebb-node/ebb/mockcloud/eci"
-	"github.com/ebb-node/ebb/mockcloud/ecs"
 	"github.com/ebb-node/ebb/mockcloud/rpc"
 	"github.com/ebb-node/ebb/mockcloud/runtime"
 )
@@ -39,13 +38,18 @@ func New(c Config) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	types, err := ecs.New(ecs.Config{})
+	instances, err := c.instances(cloud.eci)
+	if err != nil {
+		return nil, err
+	}
+	loadBalancer, err := c.loadBalancer(k, cloud.eci, instances)
 	if err != nil {
 		return nil, err
 	}
 	cloud.Server = rpc.NewServer(rpc.Config{
-		RegionID: c.RegionID, Credentials: c.Credentials, Products: []rpc.Product{cloud.eci.Product(), types.Product()},
-		Clock: c.BaseClock, QuotasLifted: c.QuotasLifted, Delays: c.Latencies.Calls, Log: c.Log,
+		RegionID: c.RegionID, Credentials: c.Credentials,
+		Products: []rpc.Product{cloud.eci.Product(), instances.Product(), loadBalancer.Product()},
+		Clock:    c.BaseClock, QuotasLifted: c.QuotasLifted, Delays: c.Latencies.Calls, Log: c.Log,
 	})
 	return cloud, nil
 }

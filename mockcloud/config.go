@@ -12,6 +12,7 @@ import (
 
 	"github.com/ebb-node/ebb/mockcloud/clock"
 	"github.com/ebb-node/ebb/mockcloud/eci"
+	"github.com/ebb-node/ebb/mockcloud/ecs"
 	"github.com/ebb-node/ebb/mockcloud/rpc"
 	"github.com/ebb-node/ebb/mockcloud/runtime"
 	"github.com/ebb-node/ebb/mockcloud/runtime/simulated"
@@ -52,6 +53,9 @@ type Config struct {
 	Credentials    []rpc.Credential
 	// InstanceTypes adds ECS types to the known ones: vCPU and GiB.
 	InstanceTypes map[string][2]float64
+	// Instances are ECS instances that are always running.
+	Instances     []ecs.Instance
+	LoadBalancing LoadBalancing
 
 	// Runtime runs the groups, in the machine's time; nil is a simulated one,
 	// which lives in the cloud's. Close closes it.

@@ -1,5 +1,5 @@
 // Package ecs is the mock of Elastic Compute Service, product Ecs, version
-// 2014-05-26: the list of instance types.
+// 2014-05-26: instance types and network interfaces.
 //
 // In come decoded requests of the front door (package rpc), out go answers in
 // the service's own shapes, made of the facts in package instancespecs/data. It
