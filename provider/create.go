@@ -96,7 +96,7 @@ func (p *Provider) refuse(ctx context.Context, r *record, v verdict, err error, 
 func nextTry(r *record, v verdict, tried *pending) (*waiting, time.Duration) {
 	specs, failFast := 1, failsFast(r.pod)
 	if tried != nil {
-		specs, failFast = tried.specs, tried.failFast
+		specs = tried.specs
 	}
 	if v.nextSpec && r.spec%specs < specs-1 {
 		return &waiting{reason: v.reason, failures: r.tries}, time.Millisecond

@@ -4,15 +4,13 @@ import (
 	"context"
 
 	"github.com/ebb-node/ebb/eci"
-	"github.com/ebb-node/ebb/provider/translate"
 )
 
 // pending is a create whose outcome is not known to be final: it is repeated
 // as it is, since a client token may not be used with other parameters.
 type pending struct {
-	request  *eci.CreateRequest
-	specs    int // how many alternatives the plan had
-	failFast bool
+	request *eci.CreateRequest
+	specs   int // how many alternatives the plan had
 }
 
 // prepare returns what the pod's current attempt asks for: the same as last
@@ -30,11 +28,7 @@ func (p *Provider) prepare(ctx context.Context, r *record) (*pending, error) {
 	}
 	request := plan.Attempts[r.spec%len(plan.Attempts)]
 	request.ClientToken = clientToken(r.uid, r.attempt)
-	next := &pending{
-		request:  &request,
-		specs:    len(plan.Attempts),
-		failFast: plan.FailStrategy == translate.FailFast,
-	}
+	next := &pending{request: &request, specs: len(plan.Attempts)}
 	p.registry.change(r.uid, func(r *record) { r.pending = next })
 	return next, nil
 }

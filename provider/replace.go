@@ -24,7 +24,7 @@ func (p *Provider) replace(ctx context.Context, r *record) time.Duration {
 		specs = len(plan.Attempts)
 	}
 	stock := verdict{reason: ReasonNoStock, pace: paceSlow, nextSpec: true}
-	w, again := nextTry(r, stock, &pending{specs: specs, failFast: failsFast(r.pod)})
+	w, again := nextTry(r, stock, &pending{specs: specs})
 	if w.final {
 		p.statuses.Add(r.uid) // the group's own status tells of the end
 		return 0

@@ -83,7 +83,10 @@ func TestNextTry(t *testing.T) {
 		"what passes does not switch specs": {v: passing, specs: 3},
 	} {
 		r := &record{spec: c.spec, pod: &corev1.Pod{Spec: corev1.PodSpec{RestartPolicy: c.policy}}}
-		w, again := nextTry(r, c.v, &pending{specs: c.specs, failFast: c.failFast})
+		if c.failFast {
+			r.pod.Annotations = map[string]string{"k8s.aliyun.com/eci-fail-strategy": "fail-fast"}
+		}
+		w, again := nextTry(r, c.v, &pending{specs: c.specs})
 		if w.final != c.final || w.fail != c.fail {
 			t.Errorf("%s: final %v, fail %v", name, w.final, w.fail)
 		}
