@@ -30,7 +30,7 @@ func randomDesired(r *rand.Rand) Desired {
 				g.Members = append(g.Members, pod(j, weight))
 			}
 		}
-		if r.IntN(6) == 0 {
+		if r.IntN(6) == 0 && i < 2 {
 			g.Members = pods(60, 60+r.IntN(50), 100)
 		}
 		d.Groups = append(d.Groups, g)

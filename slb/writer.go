@@ -32,8 +32,8 @@ type WriterConfig struct {
 }
 
 const (
-	// DefaultInterval lets a full load balancer, 40 groups with a call each,
-	// use a quarter of the 90 calls a minute that are sure to be allowed.
+	// DefaultInterval lets a full load balancer, 40 groups with a call each, use
+	// a quarter of the 90 calls a minute that are sure to be allowed.
 	DefaultInterval = 2 * time.Minute
 	// DefaultGather makes one call of what a burst of pods changes. Endpoints
 	// of pods that start together come in within about 100 ms; half a second of
