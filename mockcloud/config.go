@@ -17,6 +17,7 @@ import (
 	"github.com/ebb-node/ebb/mockcloud/runtime"
 	"github.com/ebb-node/ebb/mockcloud/runtime/simulated"
 	"github.com/ebb-node/ebb/mockcloud/runtime/tempo"
+	"github.com/ebb-node/ebb/mockcloud/slb"
 )
 
 // What the zero Config stands for.
@@ -42,6 +43,8 @@ type Latencies struct {
 	Schedule time.Duration
 	// Simulated are those of the simulated runtime.
 	Simulated simulated.Latencies
+	// LoadBalancers are those of the Classic Load Balancer.
+	LoadBalancers slb.Latencies
 }
 
 // Config of a cloud. The zero value is complete: one region with two zones,

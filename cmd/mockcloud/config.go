@@ -44,6 +44,9 @@ func (o *options) config(log *logrus.Entry) (mockcloud.Config, error) {
 	return c, nil
 }
 
+// vpcID is the one network of the command's cloud.
+const vpcID = "vpc-mock"
+
 // oneOfTwo reports whether a flag has its first word rather than its second.
 func oneOfTwo(flag, value, first, second string) (bool, error) {
 	if value != first && value != second {
@@ -62,7 +65,7 @@ func readVSwitch(text string) (eci.VSwitch, error) {
 	if err != nil {
 		return eci.VSwitch{}, fmt.Errorf("--vswitch %q: %q is no CIDR", text, parts[2])
 	}
-	return eci.VSwitch{ID: parts[0], Zone: parts[1], VPCID: "vpc-mock", CIDR: cidr}, nil
+	return eci.VSwitch{ID: parts[0], Zone: parts[1], VPCID: vpcID, CIDR: cidr}, nil
 }
 
 // callNames are short names of actions.
@@ -75,6 +78,7 @@ var callNames = map[string]string{
 func readLatencies(texts map[string]string) (mockcloud.Latencies, error) {
 	l := mockcloud.Latencies{Calls: map[string]time.Duration{}}
 	stages := map[string]*time.Duration{
+		"slb-write": &l.LoadBalancers.Write, "slb-configuring": &l.LoadBalancers.Configuring, "slb-effect": &l.LoadBalancers.Effect,
 		"schedule": &l.Schedule, "pull": &l.Simulated.Pull, "start": &l.Simulated.Start,
 		"ready": &l.Simulated.Ready, "stop": &l.Simulated.Stop,
 	}
@@ -91,7 +95,7 @@ func readLatencies(texts map[string]string) (mockcloud.Latencies, error) {
 		case name != "" && strings.ToUpper(name[:1]) == name[:1]:
 			l.Calls[name] = d
 		default:
-			return l, fmt.Errorf("--latency %s: it is neither an action nor one of create, delete, schedule, pull, start, ready, stop", name)
+			return l, fmt.Errorf("--latency %s: it is neither an action nor one of create, delete, schedule, pull, start, ready, stop, slb-write, slb-configuring, slb-effect", name)
 		}
 	}
 	return l, nil

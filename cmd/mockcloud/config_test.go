@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ebb-node/ebb/mockcloud/slb"
 )
 
 func TestFlagsThatAreRefused(t *testing.T) {
@@ -27,6 +29,14 @@ func TestFlagsThatAreRefused(t *testing.T) {
 		{[]string{"--runtime=docker"}, "--runtime"},
 		{[]string{"--runtime=runc"}, "--gateway"},
 		{[]string{"--log-level=loud"}, "--log-level"},
+		{[]string{"--slb-intranet-range=10.0.0.0"}, "--slb-intranet-range"},
+		{[]string{"--slb-internet-range=10.0.0.0/32"}, "internet range"},
+		{[]string{"--slb-internet-range=10.250.0.0/16"}, "overlap"},
+		{[]string{"--slb-quota=wishes=3"}, "wishes=3"},
+		{[]string{"--slb-quota=rules=-1"}, "rules=-1"},
+		{[]string{"--slb-source=here"}, "--slb-source"},
+		{[]string{"--ecs-instance=i-a"}, "--ecs-instance"},
+		{[]string{"--ecs-instance=vm=10.0.0.1"}, "i-id=address"},
 		{[]string{"--tls-cert-file=x"}, "--tls-private-key-file"},
 		{[]string{"--listen=nowhere"}, "--listen"},
 		{[]string{"surplus"}, "surplus"},
@@ -54,12 +64,14 @@ func TestTheAccessKeyIsNeeded(t *testing.T) {
 }
 
 func TestReadLatencies(t *testing.T) {
-	l, err := readLatencies(map[string]string{"create": "200ms", "DescribeContainerLog": "1s", "pull": "2s", "schedule": "3s"})
+	l, err := readLatencies(map[string]string{"create": "200ms", "DescribeContainerLog": "1s", "pull": "2s", "schedule": "3s",
+		"slb-write": "4s", "slb-configuring": "5s", "slb-effect": "6s"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if l.Calls["CreateContainerGroup"] != 200*time.Millisecond || l.Calls["DescribeContainerLog"] != time.Second ||
-		l.Simulated.Pull != 2*time.Second || l.Schedule != 3*time.Second {
+		l.Simulated.Pull != 2*time.Second || l.Schedule != 3*time.Second ||
+		l.LoadBalancers != (slb.Latencies{Write: 4 * time.Second, Configuring: 5 * time.Second, Effect: 6 * time.Second}) {
 		t.Errorf("latencies %+v", l)
 	}
 }

@@ -35,6 +35,7 @@ type options struct {
 
 	runtime string
 	runc    runcOptions
+	slb     slbOptions
 }
 
 // runcOptions are those of the runtime that really runs containers.
@@ -69,12 +70,14 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.securityGroups, "security-group", nil, "a security group id, repeatable; the first is the default")
 	f.StringVar(&o.quotas, "quotas", o.quotas, "call limits: documented or lifted")
 	f.StringToStringVar(&o.latencies, "latency", nil,
-		"durations: create, delete or any action=... for answers; schedule, pull, start, ready, stop=... for simulated groups")
+		"durations: create, delete or any action=... for answers; schedule, pull, start, ready, stop=... for simulated groups; "+
+			"slb-write, slb-configuring, slb-effect=... for load balancers")
 	f.Float64Var(&o.speed, "speed", o.speed, "how many seconds of the cloud pass in one")
 	f.StringVar(&o.execProtocol, "exec-protocol", o.execProtocol, "frames of exec sessions: auto (channel if the client offers it) or plain")
 
 	f.StringVar(&o.runtime, "runtime", o.runtime, "what groups run on: simulated or runc")
 	o.runc.bind(f)
+	o.slb.bind(f)
 }
 
 func (o *runcOptions) bind(f *pflag.FlagSet) {

@@ -31,6 +31,11 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	forward, err := o.slb.addTo(&c, log)
+	if err != nil {
+		return err
+	}
+	defer forward.Close()
 	if err := o.addRuntime(&c, log); err != nil {
 		return err
 	}
