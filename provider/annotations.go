@@ -43,9 +43,8 @@ func (r *record) annotations() map[string]string {
 		out[annotationZone], out[annotationVPC], out[annotationENI] = g.ZoneID, g.VPCID, g.ENIID
 		out[annotationInternetAddr], out[annotationIPv6Addr] = g.InternetIP, g.IPv6Address
 		if g.CPU > 0 {
-			cpu, memory := oneDecimal(g.CPU), oneDecimal(g.Memory)
-			out[annotationCPU], out[annotationMemory] = cpu, memory
-			out[annotationSpec] = cpu + "-" + memory + "Gi"
+			out[annotationCPU], out[annotationMemory] = decimals(g.CPU, 3), decimals(g.Memory, 2)
+			out[annotationSpec] = oneDecimal(g.CPU) + "-" + oneDecimal(g.Memory) + "Gi"
 		}
 		if g.InstanceType != "" {
 			out[annotationSpec] = g.InstanceType
@@ -55,7 +54,11 @@ func (r *record) annotations() map[string]string {
 	return out
 }
 
-// oneDecimal is the form of the managed node, 2.0, with as many decimals as
+// decimals is the form of eci-instance-cpu, 2.000, and eci-instance-mem, 4.00:
+// none is documented, and samples of the managed node differ.
+func decimals(v float64, n int) string { return strconv.FormatFloat(v, 'f', n, 64) }
+
+// oneDecimal is the form of eci-instance-spec, 2.0, with as many decimals as
 // the value needs.
 func oneDecimal(v float64) string {
 	if v == float64(int64(v)) {

@@ -115,7 +115,7 @@ func TestAnnotations(t *testing.T) {
 	}}
 	want := map[string]string{
 		annotationGroupID: "eci-1", annotationRequestID: "R", annotationClientToken: "u-2",
-		annotationCPU: "2.0", annotationMemory: "4.0", annotationSpec: "2.0-4.0Gi",
+		annotationCPU: "2.000", annotationMemory: "4.00", annotationSpec: "2.0-4.0Gi",
 		annotationZone: "cn-hangzhou-i", annotationVPC: "vpc-1", annotationENI: "eni-1", annotationInternetAddr: "1.2.3.4",
 	}
 	if diff := cmp.Diff(want, r.annotations()); diff != "" {
@@ -131,6 +131,9 @@ func TestAnnotations(t *testing.T) {
 	}
 	if got := (&record{uid: "u"}).annotations(); len(got) != 0 {
 		t.Errorf("a pod without a group has %v", got)
+	}
+	if cpu, memory := decimals(0.25, 3), decimals(0.5, 2); cpu != "0.250" || memory != "0.50" {
+		t.Errorf("cpu %q, memory %q", cpu, memory)
 	}
 	for value, want := range map[float64]string{0.25: "0.25", 2: "2.0", 0.5: "0.5"} {
 		if got := oneDecimal(value); got != want {
