@@ -1,0 +1,189 @@
+package balancer
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAResponseStreams(t *testing.T) {
+	r := newRig(t, Config{})
+	next := make(chan struct{})
+	m := backend(t, "a", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		for i := range 3 {
+			fmt.Fprintf(w, "line %d\n", i)
+			w.(http.Flusher).Flush()
+			<-next
+		}
+	})
+	t.Cleanup(func() { close(next) })
+	l := web("g")
+	for _, l.Gzip = range []bool{false, true} {
+		r.apply([]Group{group("g", m)}, l)
+		client := r.client(80)
+		client.Transport.(*http.Transport).DisableCompression = !l.Gzip
+		response, err := client.Get("http://a.example.com/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewReader(response.Body)
+		for i := range 3 {
+			// The backend waits until this line has arrived.
+			if got, err := lines.ReadString('\n'); err != nil || got != fmt.Sprintf("line %d\n", i) {
+				t.Fatalf("line = %q, %v", got, err)
+			}
+			next <- struct{}{}
+		}
+		response.Body.Close()
+	}
+}
+
+func TestAnUploadStreams(t *testing.T) {
+	r := newRig(t, Config{})
+	heard := make(chan string)
+	m := backend(t, "a", func(_ http.ResponseWriter, r *http.Request) {
+		lines := bufio.NewReader(r.Body)
+		for {
+			line, err := lines.ReadString('\n')
+			if err != nil {
+				return
+			}
+			heard <- line
+		}
+	})
+	r.apply([]Group{group("g", m)}, web("g"))
+	reader, writer := io.Pipe()
+	answered := make(chan error, 1)
+	go func() {
+		response, err := r.client(80).Post("http://a.example.com/", "text/plain", reader)
+		if err == nil {
+			response.Body.Close()
+		}
+		answered <- err
+	}()
+	for i := range 3 {
+		fmt.Fprintf(writer, "line %d\n", i)
+		// The client sends no more until the backend has this line.
+		if got := <-heard; got != fmt.Sprintf("line %d\n", i) {
+			t.Errorf("line = %q", got)
+		}
+	}
+	writer.Close()
+	if err := <-answered; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLargeBodiesArriveWhole(t *testing.T) {
+	r := newRig(t, Config{})
+	m := backend(t, "a", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", r.Header.Get("Content-Length"))
+		_, _ = io.Copy(w, r.Body)
+	})
+	r.apply([]Group{group("g", m)}, web("g"))
+	const size = 64 << 20
+	sent, got := sha256.New(), sha256.New()
+	upload := io.TeeReader(io.LimitReader(rand.NewChaCha8([32]byte{1}), size), sent)
+	request, _ := http.NewRequest(http.MethodPost, "http://a.example.com/", upload)
+	request.ContentLength = size
+	response, err := r.client(80).Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	n, err := io.Copy(got, response.Body)
+	if err != nil || n != size || string(got.Sum(nil)) != string(sent.Sum(nil)) {
+		t.Errorf("%d of %d bytes came back, %v", n, size, err)
+	}
+}
+
+func TestTrailersPass(t *testing.T) {
+	r := newRig(t, Config{})
+	m := backend(t, "a", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Trailer", "X-Sum")
+		_, _ = io.WriteString(w, "body")
+		w.Header().Set("X-Sum", "42")
+	})
+	r.apply([]Group{group("g", m)}, web("g"))
+	response, err := r.client(80).Get("http://a.example.com/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body(t, response)
+	if diff := cmp.Diff(http.Header{"X-Sum": {"42"}}, response.Trailer); diff != "" {
+		t.Errorf("trailer (-want +got):\n%s", diff)
+	}
+}
+
+func TestAClientThatLeavesTakesItsRequestAlong(t *testing.T) {
+	r := newRig(t, Config{})
+	arrived, left := make(chan struct{}), make(chan struct{})
+	m := backend(t, "a", func(_ http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-r.Context().Done()
+		close(left)
+	})
+	r.apply([]Group{group("g", m)}, web("g"))
+	client := r.client(80)
+	ctx, leave := context.WithCancel(t.Context())
+	request, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://a.example.com/", nil)
+	failed := make(chan error, 1)
+	go func() {
+		_, err := client.Do(request)
+		failed <- err
+	}()
+	<-arrived
+	leave()
+	<-left
+	<-failed
+}
+
+func TestATruncatedResponseIsNotPassedOffAsWhole(t *testing.T) {
+	r := newRig(t, Config{})
+	m := backend(t, "a", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, strings.Repeat("x", 1000))
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	r.apply([]Group{group("g", m)}, web("g"))
+	response, err := r.client(80).Get("http://a.example.com/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if _, err := io.ReadAll(response.Body); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("the body ended with %v", err)
+	}
+}
+
+func TestAClientThatAsksIsToldToContinue(t *testing.T) {
+	r := newRig(t, Config{})
+	m := backend(t, "a", func(w http.ResponseWriter, r *http.Request) {
+		if got := r.Header.Get("Expect"); got != "" {
+			t.Errorf("Expect = %q at the backend", got)
+		}
+		_, _ = io.Copy(w, r.Body)
+	})
+	r.apply([]Group{group("g", m)}, web("g"))
+	request, _ := http.NewRequest(http.MethodPost, "http://a.example.com/", strings.NewReader("large"))
+	request.Header.Set("Expect", "100-continue")
+	client := r.client(80)
+	client.Transport.(*http.Transport).ExpectContinueTimeout = 1 << 62 // only a 100 makes it go on
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := body(t, response); got != "large" {
+		t.Errorf("answer = %q", got)
+	}
+}
