@@ -30,7 +30,7 @@ func (p *Provider) UpdatePod(_ context.Context, pod *corev1.Pod) error {
 	if ok && r.pod != nil && sameContainers(r.pod, pod) {
 		return nil // labels, annotations, tolerations
 	}
-	p.Recorder.Event(pod, corev1.EventTypeWarning, reasonImageUpdate,
+	p.Recorder.Event(pod, corev1.EventTypeWarning, reasonUpdate,
 		"spec: an ECI container group cannot be changed while it runs; delete the pod to have it made anew")
 	p.see(pod)
 	return nil

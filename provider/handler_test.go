@@ -41,6 +41,21 @@ func TestAChangedImageIsToldAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestAnEphemeralContainerIsTold(t *testing.T) {
+	w := newWorld(t, mockcloud.Config{})
+	n := w.start(nodeOptions{})
+	pod := w.running(w.pod("latte", nil))
+	pod.Spec.EphemeralContainers = []corev1.EphemeralContainer{{
+		EphemeralContainerCommon: corev1.EphemeralContainerCommon{Name: "debugger", Image: "busybox"},
+	}}
+	if _, err := w.kube.CoreV1().Pods(pod.Namespace).UpdateEphemeralContainers(context.Background(), pod.Name, pod, metav1.UpdateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	n.said("Warning", "UpdateNotSupported", "spec.ephemeralContainers", "kubectl exec")
+	w.running(pod)
+	n.settled(1)
+}
+
 func TestThePodControllerSeesPodsByUID(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t, mockcloud.Config{})

@@ -78,11 +78,13 @@ func (r *record) update(pod *corev1.Pod) {
 }
 
 // PodHandler is an informer's event handler; it learns of pod objects that
-// were removed, and of readiness gates that others passed. Everything else
-// comes by way of the pod controller.
+// were removed, of readiness gates that others passed, and of ephemeral
+// containers. Everything else comes by way of the pod controller.
 func (p *Provider) PodHandler() cache.ResourceEventHandler {
-	return cache.ResourceEventHandlerFuncs{UpdateFunc: func(_, obj any) {
+	return cache.ResourceEventHandlerFuncs{UpdateFunc: func(old, obj any) {
+		before, _ := old.(*corev1.Pod)
 		if pod, ok := obj.(*corev1.Pod); ok {
+			p.refuseDebug(before, pod)
 			p.updated(pod)
 		}
 	}, DeleteFunc: func(obj any) {
@@ -97,6 +99,16 @@ func (p *Provider) PodHandler() cache.ResourceEventHandler {
 			p.removed(pod)
 		}
 	}}
+}
+
+// refuseDebug says that ephemeral containers, which kubectl debug adds, never
+// start. The pod controller does not compare them.
+func (p *Provider) refuseDebug(before, pod *corev1.Pod) {
+	if before == nil || before.UID != pod.UID || len(pod.Spec.EphemeralContainers) <= len(before.Spec.EphemeralContainers) {
+		return
+	}
+	p.Recorder.Event(pod, corev1.EventTypeWarning, reasonUpdate,
+		"spec.ephemeralContainers: ECI cannot add a container to a container group, so kubectl debug is not possible; use kubectl exec")
 }
 
 // updated takes note of what changed in a pod object.

@@ -43,7 +43,7 @@ const (
 )
 
 const (
-	reasonImageUpdate  = "UpdateNotSupported"
+	reasonUpdate       = "UpdateNotSupported"
 	reasonCreated      = "CreatedContainerGroup"
 	reasonDeleteFailed = "FailedDeleteContainerGroup"
 )
