@@ -26,14 +26,14 @@ func (t *translator) containers() {
 		if isSidecar(c) {
 			t.request.Containers = append(t.request.Containers, t.sidecar(field, c, sidecars[c.Name]))
 		} else {
-			t.request.InitContainers = append(t.request.InitContainers, t.container(field, c))
+			t.request.InitContainers = append(t.request.InitContainers, t.initContainer(field, c))
 		}
 	}
 	for i := range t.pod.Spec.Containers {
 		c := &t.pod.Spec.Containers[i]
 		field := fmt.Sprintf("spec.containers[%d]", i)
-		if c.RestartPolicy != nil || len(c.RestartPolicyRules) > 0 {
-			t.refuse(field+".restartPolicy", "ECI has one restart policy for all containers", "use spec.restartPolicy")
+		if c.RestartPolicy != nil {
+			t.refuse(field+".restartPolicy", onePolicy, useSpecPolicy)
 		}
 		t.request.Containers = append(t.request.Containers, t.appContainer(field, c))
 	}
@@ -53,6 +53,9 @@ func (t *translator) appContainer(field string, c *corev1.Container) eci.Contain
 
 // container translates what init containers have as well.
 func (t *translator) container(field string, c *corev1.Container) eci.Container {
+	if len(c.RestartPolicyRules) > 0 {
+		t.refuse(field+".restartPolicyRules", onePolicy, useSpecPolicy)
+	}
 	found := t.resolvedContainer(c.Name)
 	out := eci.Container{
 		Name:                     c.Name,

@@ -48,11 +48,15 @@ func TestContainer(t *testing.T) {
 				r.InitContainers = []eci.Container{{Name: "i", Image: "x", Command: []string{"sh"}}, {Name: "j", Image: "y"}}
 			},
 		},
-		"no image":          {pod: app(func(c *corev1.Container) { c.Image = "" }), refused: []string{app0 + ".image"}},
-		"long image":        {pod: app(func(c *corev1.Container) { c.Image = strings.Repeat("x", 256) }), refused: []string{app0 + ".image"}},
-		"variable's name":   {pod: app(func(c *corev1.Container) { c.Env = []corev1.EnvVar{{Name: "OK"}, {Name: "a.b"}} }), refused: []string{app0 + ".env[1].name"}},
-		"devices":           {pod: app(func(c *corev1.Container) { c.VolumeDevices = []corev1.VolumeDevice{{Name: "d"}} }), refused: []string{app0 + ".volumeDevices"}},
-		"own restart rules": {pod: app(func(c *corev1.Container) { c.RestartPolicy = ptr(corev1.ContainerRestartPolicyNever) }), refused: []string{app0 + ".restartPolicy"}},
+		"no image":           {pod: app(func(c *corev1.Container) { c.Image = "" }), refused: []string{app0 + ".image"}},
+		"long image":         {pod: app(func(c *corev1.Container) { c.Image = strings.Repeat("x", 256) }), refused: []string{app0 + ".image"}},
+		"variable's name":    {pod: app(func(c *corev1.Container) { c.Env = []corev1.EnvVar{{Name: "OK"}, {Name: "a.b"}} }), refused: []string{app0 + ".env[1].name"}},
+		"devices":            {pod: app(func(c *corev1.Container) { c.VolumeDevices = []corev1.VolumeDevice{{Name: "d"}} }), refused: []string{app0 + ".volumeDevices"}},
+		"own restart policy": {pod: app(func(c *corev1.Container) { c.RestartPolicy = ptr(corev1.ContainerRestartPolicyNever) }), refused: []string{app0 + ".restartPolicy"}},
+		"own restart rules": {
+			pod:     app(func(c *corev1.Container) { c.RestartPolicyRules = []corev1.ContainerRestartRule{{}} }),
+			refused: []string{app0 + ".restartPolicyRules"},
+		},
 		"20 containers": {
 			pod: func(p *corev1.Pod) { addContainers(p, 19) },
 			want: func(r *eci.CreateRequest) {
