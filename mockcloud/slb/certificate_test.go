@@ -175,4 +175,12 @@ func TestDomainExtensions(t *testing.T) {
 	if len(list.DomainExtensions.DomainExtension) != 2 {
 		t.Errorf("%+v", list)
 	}
+	one := ask[struct {
+		LoadBalancerId string
+		ListenerPort   int
+		extensionView
+	}](s, &describeExtension{extensionRef{ids[1]}})
+	if one.LoadBalancerId != lb || one.ListenerPort != 443 || one.Domain != "*.b.example.com" || one.ServerCertificateId != c {
+		t.Errorf("%+v", one)
+	}
 }

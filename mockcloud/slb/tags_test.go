@@ -101,3 +101,27 @@ func TestOldTags(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestDescribeTagsCounts(t *testing.T) {
+	s := newScene(t)
+	for _, v := range []string{"1", "2", "2"} {
+		s.do(&createBalancer{Tag: []tag{{"k", v}}})
+	}
+	type answer = struct {
+		PageNumber, PageSize, TotalCount int
+		TagSets                          struct{ TagSet []tagSet }
+	}
+	for _, test := range []struct {
+		request listOldTags
+		want    []tagSet
+	}{
+		{listOldTags{}, []tagSet{{"k", "1", 1}, {"k", "2", 2}}},
+		{listOldTags{DistinctKey: true}, []tagSet{{"k", "", 3}}},
+		{listOldTags{Tags: `[{"TagKey":"k","TagValue":"2"}]`}, []tagSet{{"k", "2", 2}}},
+		{listOldTags{LoadBalancerId: "lb-1"}, []tagSet{{"k", "1", 1}}},
+	} {
+		if diff := cmp.Diff(test.want, ask[answer](s, &test.request).TagSets.TagSet); diff != "" {
+			t.Errorf("%+v: %s", test.request, diff)
+		}
+	}
+}

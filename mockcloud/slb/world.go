@@ -43,7 +43,5 @@ type VSwitch struct {
 	Zone  string
 }
 
-func (w *world) timestamp() string { return timestamp(w.now) }
-
 // timestamp writes a moment as the service does.
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
