@@ -14,6 +14,11 @@
 //	...
 //	server.Counts()["CreateContainerGroup"][""] // how many succeeded
 //
+// A region has three products: container groups (package eci), load balancers
+// (package slb), and instance types and network interfaces (package ecs). Load
+// balancers really forward once Config.LoadBalancing has a data plane, such as
+// package balancer.
+//
 // # Time
 //
 // The cloud lives in its own time (package clock): Config.Speed sets how fast
