@@ -57,7 +57,7 @@ func startEbb(t *testing.T, node string, port int, flags, env []string) *outputB
 	args := []string{"shell", "--dir=" + region.Root, "--", region.Bin("ebb"), "run",
 		"--kubeconfig=" + region.Run("ebb.kubeconfig"), "--node-name=" + node, "--node-ip=" + cluster.NodeIP,
 		fmt.Sprint("--kubelet-port=", port), "--region=" + cluster.Region, "--cluster-id=" + node, "--eci-endpoint=https://" + cluster.Cloud,
-		"--metrics-bind-address=0", "--health-probe-bind-address=0"}
+		"--ecs-endpoint=https://" + cluster.Cloud, "--metrics-bind-address=0", "--health-probe-bind-address=0"}
 	cmd := exec.Command(filepath.Join(region.Source, "bin", "region"), append(args, flags...)...)
 	cmd.Env = append(append(os.Environ(), strings.Fields(string(key))...), "SSL_CERT_FILE="+region.PKI("ca.crt"))
 	cmd.Env = append(cmd.Env, env...)
