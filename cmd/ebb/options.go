@@ -27,6 +27,7 @@ type options struct {
 	nodeMemory       string
 	nodeStorage      string
 	nodePods         int64
+	nodeGPUs         int64
 	nodeArch         string
 	nodeLabels       map[string]string
 	nodeTaints       []string
@@ -100,6 +101,7 @@ func (o *options) addNode(f *pflag.FlagSet) {
 	f.StringVar(&o.nodeMemory, "node-memory", "4Ti", "memory that the scheduler may use")
 	f.StringVar(&o.nodeStorage, "node-ephemeral-storage", "30Ti", "ephemeral storage that the scheduler may use")
 	f.Int64Var(&o.nodePods, "node-pods", 1000, "pods that the scheduler may use")
+	f.Int64Var(&o.nodeGPUs, "node-gpu", 0, "GPUs (nvidia.com/gpu) that the scheduler may use; 0: no pod with GPUs")
 	f.StringVar(&o.nodeArch, "node-arch", "amd64", "architecture of the pods: amd64 or arm64")
 	f.StringToStringVar(&o.nodeLabels, "node-label", nil, "label of the node, key=value; repeatable")
 	f.StringArrayVar(&o.nodeTaints, "node-taint", nil, "taint of the node, key=value:effect; repeatable")
@@ -149,6 +151,9 @@ func (o *options) complete() error {
 			fail("--%s: %q is neither %s nor %s", choice.flag, choice.has, choice.a, choice.b)
 		}
 	}
+	if o.nodeGPUs < 0 {
+		fail("--node-gpu: %d is less than 0", o.nodeGPUs)
+	}
 	if o.podWorkers < 1 {
 		fail("--pod-workers: %d is less than 1", o.podWorkers)
 	}
@@ -171,7 +176,7 @@ func (o *options) complete() error {
 func (o *options) spec() (node.Spec, error) {
 	s := node.Spec{
 		Name: o.nodeName, InternalIP: o.nodeIP, KubeletPort: int32(o.kubeletPort), KubeletVersion: kubeletVersion(),
-		Region: o.region, Zone: o.zone, Architecture: o.nodeArch, Pods: o.nodePods, Labels: o.nodeLabels,
+		Region: o.region, Zone: o.zone, Architecture: o.nodeArch, Pods: o.nodePods, GPUs: o.nodeGPUs, Labels: o.nodeLabels,
 	}
 	for _, amount := range []struct {
 		flag, text string

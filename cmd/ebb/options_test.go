@@ -22,7 +22,7 @@ func parse(args ...string) (options, error) {
 
 func TestGoodFlags(t *testing.T) {
 	o, err := parse("--region=cn-hangzhou", "--node-ip=10.0.0.9", "--vswitch=vsw-a,vsw-b", "--vswitch=vsw-c",
-		"--node-label=team=coffee", "--node-taint=spot=yes:NoExecute", "--node-cpu=64", "--node-memory=1Ti", "--node-pods=5")
+		"--node-label=team=coffee", "--node-taint=spot=yes:NoExecute", "--node-cpu=64", "--node-memory=1Ti", "--node-pods=5", "--node-gpu=8")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestGoodFlags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if spec.CPU.String() != "64" || spec.Memory.String() != "1Ti" || spec.Pods != 5 || spec.Labels["team"] != "coffee" {
+	if spec.CPU.String() != "64" || spec.Memory.String() != "1Ti" || spec.Pods != 5 || spec.GPUs != 8 || spec.Labels["team"] != "coffee" {
 		t.Errorf("spec %+v", spec)
 	}
 	if len(spec.Taints) != 2 || spec.Taints[1] != (corev1.Taint{Key: "spot", Value: "yes", Effect: corev1.TaintEffectNoExecute}) {
@@ -62,6 +62,7 @@ func TestBadFlagsAreNamed(t *testing.T) {
 		{"--region=r --log-level=loud", "--log-level"},
 		{"--region=r --log-format=xml", "--log-format"},
 		{"--region=r --pod-workers=0", "--pod-workers"},
+		{"--region=r --node-gpu=-1", "--node-gpu"},
 		{"--region=r --tls-cert-file=x", "--tls-private-key-file"},
 	} {
 		if _, err := parse(strings.Fields(c.args)...); err == nil || !strings.Contains(err.Error(), c.want) {

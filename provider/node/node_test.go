@@ -47,6 +47,20 @@ func TestTheNodeSaysWhatItIs(t *testing.T) {
 	}
 }
 
+func TestGPUsAreOfferedOnlyWhenThereAreSome(t *testing.T) {
+	spec := testSpec()
+	if q, there := spec.Object().Status.Allocatable[resourceGPU]; there {
+		t.Errorf("%s GPUs without any", q.String())
+	}
+	spec.GPUs = 4
+	status := spec.Object().Status
+	for list, got := range map[string]corev1.ResourceList{"capacity": status.Capacity, "allocatable": status.Allocatable} {
+		if q := got["nvidia.com/gpu"]; q.Value() != 4 {
+			t.Errorf("%s: %s GPUs, want 4", list, q.String())
+		}
+	}
+}
+
 func TestConditions(t *testing.T) {
 	unreachable := &eci.Error{Action: "DescribeRegions", Code: "Client.Unreachable", Class: alicloud.ClassTransport}
 	for name, c := range map[string]struct {

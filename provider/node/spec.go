@@ -22,6 +22,9 @@ const (
 	roleAgent     = "agent"
 )
 
+// resourceGPU is what pods ask for a GPU by, as with NVIDIA's device plugin.
+const resourceGPU corev1.ResourceName = "nvidia.com/gpu"
+
 // DefaultTaint keeps pods away that do not ask for a virtual node; it is that
 // of ACK's virtual nodes
 // (https://help.aliyun.com/en/eci/user-guide/schedule-pods-to-virtual-kubelet).
@@ -40,6 +43,7 @@ type Spec struct {
 
 	CPU, Memory, EphemeralStorage resource.Quantity
 	Pods                          int64
+	GPUs                          int64 // 0 leaves the resource out
 
 	Labels map[string]string // added to and winning over the node's own
 	Taints []corev1.Taint
@@ -52,6 +56,9 @@ func (s Spec) Object() *corev1.Node {
 		corev1.ResourceMemory:           s.Memory,
 		corev1.ResourceEphemeralStorage: s.EphemeralStorage,
 		corev1.ResourcePods:             *resource.NewQuantity(s.Pods, resource.DecimalSI),
+	}
+	if s.GPUs > 0 {
+		capacity[resourceGPU] = *resource.NewQuantity(s.GPUs, resource.DecimalSI)
 	}
 	return &corev1.Node{
 		ObjectMeta: metav1.ObjectMeta{Name: s.Name, Labels: s.labels()},
