@@ -132,7 +132,7 @@ func (n *virtualNode) buildProvider(o *options) error {
 func (n *virtualNode) planner(o *options) provider.Planner {
 	settings := translate.Config{
 		Region: o.region, ZoneID: o.zone, VSwitchIDs: o.vSwitches, SecurityGroupID: o.securityGroup,
-		ResourceGroupID: o.resourceGroup, ClusterDNS: o.clusterDNS, ClusterDomain: o.clusterDomain,
+		ResourceGroupID: o.resourceGroup, Architecture: o.nodeArch, ClusterDNS: o.clusterDNS, ClusterDomain: o.clusterDomain,
 	}
 	return &provider.PodPlanner{
 		Getters: objects.Getters(n.kube, n.otherFactory.Core().V1().Services().Lister(), clock.RealClock{}),

@@ -13,6 +13,9 @@ type Config struct {
 	SecurityGroupID string // one id, or a comma list of at most 5
 	ResourceGroupID string
 	RAMRoleName     string
+	// Architecture is the node's, amd64 or arm64: that of pods that select
+	// none. Empty means amd64.
+	Architecture string
 
 	// ClusterDNS are the addresses of the cluster's DNS service and
 	// ClusterDomain is its domain ("cluster.local").

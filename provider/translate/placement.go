@@ -1,6 +1,10 @@
 package translate
 
-import "strings"
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // Limits of lists.
 // https://help.aliyun.com/zh/eci/developer-reference/api-eci-2018-08-08-createcontainergroup
@@ -34,13 +38,23 @@ func (t *translator) placement() {
 }
 
 // architectureLabel is the node selector that tells the architecture.
-const architectureLabel = "kubernetes.io/arch"
+const architectureLabel = corev1.LabelArchStable
 
-// architecture asks for Arm when the pod selects it.
+// Architectures, as Kubernetes calls them.
+const (
+	archAMD64 = "amd64"
+	archARM64 = "arm64"
+)
+
+// architecture asks for Arm when the pod selects it, or else the node is so.
 func (t *translator) architecture() {
-	switch arch := t.pod.Spec.NodeSelector[architectureLabel]; arch {
-	case "", "amd64":
-	case "arm64":
+	arch, selected := t.pod.Spec.NodeSelector[architectureLabel]
+	if !selected {
+		arch = t.config.Architecture
+	}
+	switch arch {
+	case "", archAMD64:
+	case archARM64:
 		t.request.Extra["CpuArchitecture"] = "ARM64"
 	default:
 		t.refuse("spec.nodeSelector["+architectureLabel+"]", "ECI has amd64 and arm64 and no "+arch, "")

@@ -37,6 +37,12 @@ func TestPodSpec(t *testing.T) {
 			pod:  func(p *corev1.Pod) { p.Spec.NodeSelector = map[string]string{architectureLabel: "arm64"} },
 			want: extra("CpuArchitecture", "ARM64"),
 		},
+		"arm node": {config: Config{Architecture: "arm64"}, want: extra("CpuArchitecture", "ARM64")},
+		"amd node": {config: Config{Architecture: "amd64"}},
+		"amd on an arm node": {
+			config: Config{Architecture: "arm64"},
+			pod:    func(p *corev1.Pod) { p.Spec.NodeSelector = map[string]string{architectureLabel: "amd64"} },
+		},
 		"amd":  {pod: func(p *corev1.Pod) { p.Spec.NodeSelector = map[string]string{architectureLabel: "amd64"} }},
 		"s390": {pod: func(p *corev1.Pod) { p.Spec.NodeSelector = map[string]string{architectureLabel: "s390x"} }, refused: []string{"spec.nodeSelector[kubernetes.io/arch]"}},
 		"all that needs a host, at once": {
