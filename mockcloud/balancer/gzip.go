@@ -76,12 +76,8 @@ type gzipBody struct {
 	err    error // of the source; io.EOF once all is compressed
 }
 
-// gzipPiece is how much is compressed at once, in bytes; it is also what
-// httputil copies at once.
-const gzipPiece = 32 << 10
-
 func newGzipBody(source io.ReadCloser) *gzipBody {
-	b := &gzipBody{source: source, piece: make([]byte, gzipPiece)}
+	b := &gzipBody{source: source, piece: make([]byte, copyBuffer)}
 	b.writer = gzip.NewWriter(&b.ready)
 	return b
 }

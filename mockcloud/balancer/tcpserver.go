@@ -104,13 +104,10 @@ func (p *pipe) cut() {
 	reset(p.backend)
 }
 
-// pipeBuffer is how much is under way in one direction, in bytes.
-const pipeBuffer = 32 << 10
-
 // copy moves one direction until its end and passes the end on, so that the
 // other direction may go on. A failure ends both.
 func (p *pipe) copy(to, from net.Conn) {
-	_, err := io.CopyBuffer(struct{ io.Writer }{to}, touching{from, p.watch}, make([]byte, pipeBuffer))
+	_, err := io.CopyBuffer(struct{ io.Writer }{to}, touching{from, p.watch}, make([]byte, copyBuffer))
 	half, ok := to.(interface{ CloseWrite() error })
 	if err != nil || !ok || half.CloseWrite() != nil {
 		p.cut()

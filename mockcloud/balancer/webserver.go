@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -30,6 +31,7 @@ func newWebServer(config *Config, table func() *table, sessions *sessions, diale
 		Rewrite:        rewrite,
 		Transport:      newTransports(dialer, config.Limits.HeaderBytes),
 		FlushInterval:  -1, // at once: a stream stays one
+		BufferPool:     new(bufferPool),
 		ModifyResponse: s.respond,
 		ErrorHandler:   s.refuse,
 		ErrorLog:       logger,
@@ -49,6 +51,21 @@ func newWebServer(config *Config, table func() *table, sessions *sessions, diale
 	}
 	return s
 }
+
+// bufferPool keeps the buffers that bodies are copied with.
+type bufferPool struct{ pool sync.Pool }
+
+// copyBuffer is what is copied at once, in bytes.
+const copyBuffer = 32 << 10
+
+func (p *bufferPool) Get() []byte {
+	if buffer, ok := p.pool.Get().(*[]byte); ok {
+		return *buffer
+	}
+	return make([]byte, copyBuffer)
+}
+
+func (p *bufferPool) Put(buffer []byte) { p.pool.Put(&buffer) }
 
 // debugLog takes what net/http has to say.
 type debugLog struct{ entry *logrus.Entry }
