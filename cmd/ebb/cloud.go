@@ -9,9 +9,18 @@ import (
 	"github.com/ebb-node/ebb/alicloud"
 )
 
+// credentialOptions let RRSA use the same region and the same network as the
+// other calls: a VPC may have no way to the central address of STS.
+func credentialOptions(o *options) alicloud.CredentialOptions {
+	return alicloud.CredentialOptions{
+		Getenv: os.Getenv,
+		STS:    alicloud.RoleExchange{Region: o.region, VPC: o.vpcEndpoint},
+	}
+}
+
 // newCloud builds what the clients of all products share; nothing is sent yet.
 func newCloud(o *options, log logrus.FieldLogger, registry prometheus.Registerer) (*alicloud.Client, error) {
-	credentials, err := alicloud.NewCredentials(alicloud.CredentialOptions{Getenv: os.Getenv})
+	credentials, err := alicloud.NewCredentials(credentialOptions(o))
 	if err != nil {
 		return nil, err
 	}
