@@ -25,6 +25,9 @@ type run struct {
 	// unmade are rules that could not be made: what served their hosts before
 	// must stay.
 	unmade []RuleID
+	// stuck are ids of groups that traffic could not be led away from: they
+	// must go on serving.
+	stuck map[string]bool
 	// fatal ends the run: the load balancer is gone, or the caller gave up.
 	fatal error
 }
@@ -67,6 +70,7 @@ func (r *run) steps(ctx context.Context, list []Step, enough func() bool) (whole
 		}
 		r.log.Info(s.String())
 		r.take(ctx, s)
+		r.note(s)
 	}
 	return r.fatal == nil
 }

@@ -135,9 +135,10 @@ func contains(members []Member, id identity) bool {
 }
 
 // silences reports whether a change would leave nobody to serve in a group
-// that serves now, because a member that should could not be added.
+// that serves now, though it is still needed: a member that should serve could
+// not be added, or traffic could not be led elsewhere.
 func (r *run) silences(g *ActualGroup, change []Member, remove bool) bool {
-	if !r.short(g.Key) || !g.serving() {
+	if !g.serving() || !r.short(g.Key) && !r.stuck[g.ID] {
 		return false
 	}
 	for _, is := range g.Members {

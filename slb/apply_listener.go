@@ -78,13 +78,13 @@ func (r *run) createListener(ctx context.Context, l Listener) error {
 }
 
 func (r *run) setListener(ctx context.Context, l Listener) error {
-	p, err := r.settings(l)
-	if err != nil {
-		return err
-	}
 	is := r.now.listener(l.Endpoint())
 	if is == nil {
 		return blocked(ListenerObject(l.Endpoint()))
+	}
+	p, err := r.settings(l)
+	if err != nil {
+		return err
 	}
 	r.touched.listeners = true
 	p["VServerGroup"] = on

@@ -3,7 +3,6 @@ package slb
 import (
 	"context"
 	"slices"
-	"strings"
 )
 
 // ruleOf is a rule with its listener, which is what is refused or parked.
@@ -40,11 +39,6 @@ func (r *run) createRules(ctx context.Context, s CreateRules) {
 		list = append(list, entry)
 	}
 	batch(r, ctx, list, ruleOf.object, func(now []ruleOf) error { return r.newRules(ctx, l, now) })
-	for _, rule := range s.Rules {
-		if l == nil || l.rule(rule.match()) == nil {
-			r.unmade = append(r.unmade, RuleID{Endpoint: s.Endpoint, Domain: rule.Domain, URL: rule.URL})
-		}
-	}
 }
 
 // ruleEntry is a member of the parameter RuleList.
@@ -125,18 +119,6 @@ func (r *run) deleteRules(ctx context.Context, s DeleteRules) {
 	})
 	object := func(id RuleID) Object { return RuleObject(id.Endpoint, id.Domain, id.URL) }
 	batch(r, ctx, list, object, func(now []RuleID) error { return r.dropRules(ctx, now) })
-}
-
-// covers reports whether a rule may answer requests of another one.
-func covers(id, other RuleID) bool {
-	if id.Endpoint != other.Endpoint {
-		return false
-	}
-	if id.Domain == "" || id.Domain == other.Domain {
-		return true
-	}
-	suffix, wild := strings.CutPrefix(id.Domain, "*")
-	return wild && strings.HasSuffix(other.Domain, suffix)
 }
 
 func (r *run) dropRules(ctx context.Context, list []RuleID) error {

@@ -97,7 +97,7 @@ func (b *bench) apply(d Desired) (Plan, State) {
 	plan := b.planner.Plan(d, a)
 	r := &run{
 		Client: b.client, owner: b.planner.Owner, want: indexOf(d), now: a.clone(), parked: b.parked,
-		log: silent(), touched: newTouched(),
+		log: silent(), touched: newTouched(), stuck: map[string]bool{},
 	}
 	r.steps(context.Background(), plan.Steps, func() bool { return false })
 	if r.fatal != nil {

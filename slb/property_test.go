@@ -209,7 +209,7 @@ func transition(t *testing.T, seed uint64, watch func(b *bench), limits Limits) 
 }
 
 func TestPlansDropNoHostAndAreNeverRefused(t *testing.T) {
-	for seed := range uint64(400) {
+	for seed := range uint64(200) {
 		first, before, kindsBefore, last := transition(t, seed, nil, DefaultLimits())
 		first.compare(last)
 		after, kindsAfter := first.cloud.served(), first.cloud.kinds()
@@ -238,7 +238,7 @@ func redirected(before, after map[int]string, port int) bool {
 
 func TestPlansKeepToTightLimits(t *testing.T) {
 	tight := Limits{RulesPerListener: 8, ExtensionsPerListener: 2, BackendsPerInstance: 30, ListenersPerInstance: 50}
-	for seed := range uint64(300) {
+	for seed := range uint64(150) {
 		b, _, _, last := transition(t, seed, nil, tight)
 		if _, state := b.apply(last); state.left != 0 {
 			t.Fatalf("seed %d: %d steps left", seed, state.left)

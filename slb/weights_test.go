@@ -82,7 +82,7 @@ func randomSplits(r *rand.Rand, mostPods int) []Split {
 }
 
 func TestWeightsHitEveryShareAndStarveOnlyWhereTheRatioForcesIt(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(1500) {
 		splits := randomSplits(rand.New(rand.NewPCG(seed, 1)), 40)
 		weights := Weights(splits)
 		points, starved := realised(splits, weights)

@@ -191,7 +191,7 @@ func (s *session) round(ctx context.Context) time.Duration {
 func (s *session) begin(d Desired) *run {
 	return &run{
 		Client: s.cfg.Client, owner: s.cfg.Planner.Owner, want: indexOf(d), now: s.actual.clone(),
-		parked: s.parked, touched: newTouched(), log: s.cfg.Logger,
+		parked: s.parked, touched: newTouched(), stuck: map[string]bool{}, log: s.cfg.Logger,
 	}
 }
 

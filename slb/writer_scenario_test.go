@@ -118,6 +118,7 @@ func TestLostAnswers(t *testing.T) {
 			certs := certificates()
 			d := web("a.example.com", pods(0, 25, 100))
 			d.Certificates = certs[:1]
+			d.Listeners[0].Rules = append(d.Listeners[0].Rules, slb.Rule{Domain: "c.example.com", Group: "app"})
 			d.Listeners = append(d.Listeners, slb.Listener{
 				Protocol: slb.HTTPS, Port: 443, Group: "default", Certificate: certs[0].Fingerprint(),
 				Extensions: []slb.Extension{{Domain: "b.example.com", Certificate: certs[0].Fingerprint()}},
