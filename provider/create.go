@@ -68,46 +68,30 @@ func (p *Provider) refuse(ctx context.Context, r *record, v verdict, err error, 
 	if ctx.Err() != nil {
 		return 0 // ebb is ending; the next one goes on
 	}
-	w, again := nextTry(r, v, tried)
-	w.message = oneLine(err)
+	n := nextTry(r, v, tried)
+	text := oneLine(err)
+	n.wait.message = text
 	if v.nextSpec {
-		w.code = codeOf(err)
+		n.wait.code = codeOf(err)
+	}
+	if known := r.wait; known != nil && n.ruledOut(r) && !n.wait.final {
+		// The pod waits for the specs that are left, and for their reason.
+		n.wait.reason, n.wait.message, n.wait.code = known.reason, known.message, known.code
 	}
 	p.registry.change(r.uid, func(r *record) {
-		r.wait, r.tries = w, w.failures
+		r.wait, r.tries, r.spec, r.impossible = n.wait, n.wait.failures, n.spec, n.impossible
 		if v.freshToken {
 			r.pending = nil
 			r.attempt++
 		}
-		if v.nextSpec {
-			r.spec++
-		}
 	})
-	p.complain(r, w, v)
+	p.complain(r, v, text, n.wait.final)
 	if v.lookup {
 		if found, err := p.find(ctx, r.uid); found || err != nil {
-			return again
+			return n.again
 		}
 	}
-	return again
-}
-
-// nextTry decides what becomes of a pod whose create was refused.
-func nextTry(r *record, v verdict, tried *pending) (*waiting, time.Duration) {
-	specs, failFast := 1, failsFast(r.pod)
-	if tried != nil {
-		specs = tried.specs
-	}
-	if v.nextSpec && r.spec%specs < specs-1 {
-		return &waiting{reason: v.reason, failures: r.tries}, time.Millisecond
-	}
-	w := &waiting{reason: v.reason, failures: r.tries + 1}
-	w.final = v.final || failFast && v.nextSpec
-	w.fail = w.final && (failFast || r.pod.Spec.RestartPolicy == corev1.RestartPolicyNever)
-	if w.final {
-		return w, 0
-	}
-	return w, backoff(v.pace, w.failures)
+	return n.again
 }
 
 // expected is what is known of a group before the cloud tells of it.

@@ -9,16 +9,15 @@ import (
 )
 
 // complain tells the pod's owner why it has no group.
-func (p *Provider) complain(r *record, w *waiting, v verdict) {
-	p.logFor(r).WithField("reason", w.reason).WithField("final", w.final).Warn("no container group: " + w.message)
+func (p *Provider) complain(r *record, v verdict, text string, final bool) {
+	p.logFor(r).WithField("reason", v.reason).WithField("final", final).Warn("no container group: " + text)
 	if v.told {
 		return
 	}
-	text := w.message
-	if !w.final {
+	if !final {
 		text += " (will try again)"
 	}
-	p.Recorder.Event(r.pod, corev1.EventTypeWarning, w.reason, text)
+	p.Recorder.Event(r.pod, corev1.EventTypeWarning, v.reason, text)
 }
 
 // mirror puts the group's events on the pod that are not there yet.

@@ -10,7 +10,7 @@ import (
 // as it is, since a client token may not be used with other parameters.
 type pending struct {
 	request *eci.CreateRequest
-	specs   int // how many alternatives the plan had
+	specs   []string // the alternatives of the plan
 }
 
 // prepare returns what the pod's current attempt asks for: the same as last
@@ -28,7 +28,7 @@ func (p *Provider) prepare(ctx context.Context, r *record) (*pending, error) {
 	}
 	request := plan.Attempts[r.spec%len(plan.Attempts)]
 	request.ClientToken = clientToken(r.uid, r.attempt)
-	next := &pending{request: &request, specs: len(plan.Attempts)}
+	next := &pending{request: &request, specs: alternatives(plan.Attempts)}
 	p.registry.change(r.uid, func(r *record) { r.pending = next })
 	return next, nil
 }

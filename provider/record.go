@@ -30,12 +30,14 @@ type record struct {
 	// vanished says that the cloud knows the group no more.
 	vanished bool
 
-	attempt  int // number in the client token and tags of the group, or of the next create
-	spec     int // which of the plan's alternatives is due
-	creating bool
-	pending  *pending // the create whose fate is open
-	wait     *waiting // why there is no group yet
-	tries    int      // refusals in a row, over all attempts
+	attempt int // number in the client token and tags of the group, or of the next create
+	spec    int // which of the plan's alternatives is due
+	// impossible are the alternatives that ECI can never have.
+	impossible []string
+	creating   bool
+	pending    *pending // the create whose fate is open
+	wait       *waiting // why there is no group yet
+	tries      int      // refusals in a row, over all attempts
 
 	// surplus are groups of the pod that are to be deleted: those that were
 	// replaced, and twins. ignored are those and the ones already deleted.

@@ -82,6 +82,23 @@ func TestNoStockMovesOnToTheNextSpec(t *testing.T) {
 	}
 }
 
+func TestAnImpossibleSpecDoesNotEndThePodWhileAnotherMayCome(t *testing.T) {
+	w := newWorld(t, mockcloud.Config{})
+	if err := w.cloud.SetStock(mockeci.StockSetting{Spec: "2-4Gi", State: "none"}); err != nil {
+		t.Fatal(err)
+	}
+	n := w.start(nodeOptions{})
+	pod := w.pod("picky", func(p *corev1.Pod) {
+		p.Spec.RestartPolicy = corev1.RestartPolicyNever
+		p.Annotations = map[string]string{"k8s.aliyun.com/eci-use-specs": "2-4Gi,ecs.nonsense.large"}
+	})
+	n.said("Warning", "InvalidRequest", "will try again")
+	w.waits(pod, "NoStock")
+	if got := w.now(pod).Status.Phase; got != corev1.PodPending {
+		t.Errorf("phase %s, want Pending", got)
+	}
+}
+
 func TestNoStockAnywhereWaitsOrFailsFast(t *testing.T) {
 	w := newWorld(t, mockcloud.Config{})
 	if err := w.cloud.SetStock(mockeci.StockSetting{State: "none"}); err != nil {

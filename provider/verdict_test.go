@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -66,27 +67,34 @@ func TestNextTry(t *testing.T) {
 		spec, specs int
 		failFast    bool
 		policy      corev1.RestartPolicy
+		impossible  []string
 		final, fail bool
 		soon        bool
 	}{
-		"another spec is left":              {v: stock, spec: 0, specs: 2, soon: true},
-		"another one, though failing fast":  {v: stock, spec: 0, specs: 2, failFast: true, soon: true},
-		"all specs tried":                   {v: stock, spec: 1, specs: 2},
-		"all specs tried, second round":     {v: stock, spec: 3, specs: 2},
-		"all specs tried, failing fast":     {v: stock, spec: 1, specs: 2, failFast: true, final: true, fail: true},
-		"an impossible size, another left":  {v: size, spec: 0, specs: 2, soon: true},
-		"an impossible size, none left":     {v: size, spec: 1, specs: 2, policy: corev1.RestartPolicyAlways, final: true},
-		"invalid, restarted always":         {v: invalid, specs: 1, policy: corev1.RestartPolicyAlways, final: true},
-		"invalid, never restarted":          {v: invalid, specs: 1, policy: corev1.RestartPolicyNever, final: true, fail: true},
-		"what passes, never restarted":      {v: passing, specs: 1, policy: corev1.RestartPolicyNever},
-		"what passes, failing fast":         {v: passing, specs: 1, failFast: true},
-		"what passes does not switch specs": {v: passing, specs: 3},
+		"another spec is left":                  {v: stock, spec: 0, specs: 2, soon: true},
+		"another one, though failing fast":      {v: stock, spec: 0, specs: 2, failFast: true, soon: true},
+		"all specs tried":                       {v: stock, spec: 1, specs: 2},
+		"all specs tried, second round":         {v: stock, spec: 3, specs: 2},
+		"all specs tried, failing fast":         {v: stock, spec: 1, specs: 2, failFast: true, final: true, fail: true},
+		"an impossible size, another left":      {v: size, spec: 0, specs: 2, soon: true},
+		"an impossible size, none left":         {v: size, spec: 1, specs: 2, impossible: []string{"0"}, policy: corev1.RestartPolicyAlways, final: true},
+		"an impossible one only":                {v: size, spec: 0, specs: 1, policy: corev1.RestartPolicyNever, final: true, fail: true},
+		"an impossible size, one without stock": {v: size, spec: 1, specs: 2},
+		"the same, failing fast":                {v: size, spec: 1, specs: 2, failFast: true, final: true, fail: true},
+		"no stock, the rest impossible":         {v: stock, spec: 2, specs: 2, impossible: []string{"1"}},
+		"no stock, past an impossible one":      {v: stock, spec: 0, specs: 3, impossible: []string{"1"}, soon: true},
+		"invalid, restarted always":             {v: invalid, specs: 1, policy: corev1.RestartPolicyAlways, final: true},
+		"invalid, never restarted":              {v: invalid, specs: 1, policy: corev1.RestartPolicyNever, final: true, fail: true},
+		"what passes, never restarted":          {v: passing, specs: 1, policy: corev1.RestartPolicyNever},
+		"what passes, failing fast":             {v: passing, specs: 1, failFast: true},
+		"what passes does not switch specs":     {v: passing, specs: 3},
 	} {
-		r := &record{spec: c.spec, pod: &corev1.Pod{Spec: corev1.PodSpec{RestartPolicy: c.policy}}}
+		r := &record{spec: c.spec, impossible: c.impossible, pod: &corev1.Pod{Spec: corev1.PodSpec{RestartPolicy: c.policy}}}
 		if c.failFast {
 			r.pod.Annotations = map[string]string{"k8s.aliyun.com/eci-fail-strategy": "fail-fast"}
 		}
-		w, again := nextTry(r, c.v, &pending{specs: c.specs})
+		n := nextTry(r, c.v, &pending{specs: numbered(c.specs)})
+		w, again := n.wait, n.again
 		if w.final != c.final || w.fail != c.fail {
 			t.Errorf("%s: final %v, fail %v", name, w.final, w.fail)
 		}
@@ -98,9 +106,18 @@ func TestNextTry(t *testing.T) {
 
 func TestRefusalsAddUpOverAttempts(t *testing.T) {
 	r := &record{tries: 4, pod: &corev1.Pod{}}
-	if w, _ := nextTry(r, verdict{pace: paceSlow, nextSpec: true}, &pending{specs: 1}); w.failures != 5 {
-		t.Errorf("%d failures after four, want 5", w.failures)
+	if n := nextTry(r, verdict{pace: paceSlow, nextSpec: true}, &pending{specs: numbered(1)}); n.wait.failures != 5 {
+		t.Errorf("%d failures after four, want 5", n.wait.failures)
 	}
+}
+
+// numbered are n alternatives.
+func numbered(n int) []string {
+	var out []string
+	for i := range n {
+		out = append(out, strconv.Itoa(i))
+	}
+	return out
 }
 
 func TestBackoff(t *testing.T) {
