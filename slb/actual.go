@@ -157,16 +157,6 @@ func (a *Actual) certificate(fingerprint string) string {
 	return ""
 }
 
-// fingerprint of an own certificate, empty for others.
-func (a *Actual) fingerprint(certificateID string) string {
-	for _, c := range a.Certificates {
-		if c.ID == certificateID {
-			return c.Fingerprint
-		}
-	}
-	return ""
-}
-
 // backends counts what the quota of backend servers counts: members of all
 // groups, each as often as it occurs, which is the careful reading of an
 // undocumented rule, and the instance's default backends.

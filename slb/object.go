@@ -7,7 +7,6 @@ type Kind string
 
 // The kinds of objects.
 const (
-	KindInstance    Kind = "load balancer"
 	KindListener    Kind = "listener"
 	KindRule        Kind = "rule"
 	KindGroup       Kind = "vServer group"
@@ -53,6 +52,3 @@ func CertificateObject(fingerprint string) Object { return Object{KindCertificat
 func ExtensionObject(port int, domain string) Object {
 	return Object{KindExtension, Endpoint{HTTPS, port}.String() + " " + domain}
 }
-
-// InstanceObject names a load balancer by its id.
-func InstanceObject(id string) Object { return Object{KindInstance, id} }

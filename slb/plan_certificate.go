@@ -69,7 +69,7 @@ func (b *builder) deleteCertificates() {
 		if used[c.ID] || b.want.certs[c.Fingerprint] && b.have.certificate(c.Fingerprint) == c.ID {
 			continue
 		}
-		b.add(DeleteCertificate{ID: c.ID, Fingerprint: c.Fingerprint})
+		b.add(DeleteCertificate(c))
 	}
 }
 
