@@ -24,6 +24,7 @@ type tracked struct {
 	wants     bool      // needs to be described
 	wantsFrom time.Time // not before
 	addressed bool      // was described with its address
+	untold    bool      // has ended, and was not described with its events since
 	ending    bool      // was asked to be deleted
 	since     time.Time // known since
 	changed   time.Time // last change
@@ -35,7 +36,7 @@ func (w *Watch) take(listed []Group, statuses []GroupStatus, now time.Time) []st
 	defer w.mu.Unlock()
 	var touched []string
 	for _, g := range listed {
-		w.track(g.ID, now).describe(g)
+		w.track(g.ID, now).list(g)
 		touched = append(touched, g.ID)
 	}
 	for i := range statuses {
@@ -56,13 +57,24 @@ func (w *Watch) track(id string, now time.Time) *tracked {
 	return t
 }
 
-// describe notes a describe answer.
+// list notes an entry of a listing, which is asked for without events: the
+// known ones stay, and an end first seen here needs them.
+func (t *tracked) list(g Group) {
+	untold := t.untold || t.ends(g.Status)
+	g.Events = t.base.Events
+	t.describe(g)
+	t.untold, t.wants = untold, untold
+}
+
+// describe notes a describe answer with events.
 func (t *tracked) describe(g Group) {
-	if g.Events == nil { // the answer may have been asked for without them
-		g.Events = t.base.Events
-	}
-	t.base, t.wants = g, false
+	t.base, t.wants, t.untold = g, false, false
 	t.addressed = t.addressed || g.IntranetIP != ""
+}
+
+// ends reports whether a status is the first that tells of the group's end.
+func (t *tracked) ends(s Status) bool {
+	return s.Final() && !t.base.Status.Final() && (t.status == nil || !t.status.Status.Final())
 }
 
 // observe notes a status and reports whether it is news. Some news need a
@@ -71,8 +83,8 @@ func (t *tracked) observe(s *GroupStatus) bool {
 	if t.status != nil && reflect.DeepEqual(*t.status, *s) {
 		return false
 	}
-	ended := s.Status.Final() && (t.status == nil || !t.status.Status.Final()) && !t.base.Status.Final()
-	if s.PodIP != "" && !t.addressed || ended || t.initializing() {
+	t.untold = t.untold || t.ends(s.Status)
+	if s.PodIP != "" && !t.addressed || t.untold || t.initializing() {
 		t.wants = true
 	}
 	t.status = s

@@ -218,6 +218,40 @@ func TestWatchSeesInitContainers(t *testing.T) {
 	}
 }
 
+// Listings are asked for without events and answer with an empty list.
+func TestWatchFullListingKeepsEvents(t *testing.T) {
+	w := newWatched(t)
+	w.tick(0)
+	w.Add(Group{ID: "g", Events: []Event{{Reason: "Pulled"}}})
+	w.cloud.set("g", StatusPending, "")
+	w.cloud.edit("g", func(g *fakeGroup) { g.wire["Events"] = []any{} })
+	w.want("calls", w.tick(defaultFullEvery), []string{"ContainerGroups", "ContainerGroupStatus"})
+	if g, _ := w.Get("g"); len(g.Events) != 1 || g.Events[0].Reason != "Pulled" {
+		t.Errorf("events %v, want those that were known", g.Events)
+	}
+}
+
+// The reason of an end is in the events.
+func TestWatchDescribesAnEndThatAListingShows(t *testing.T) {
+	w := newWatched(t)
+	w.cloud.set("g", StatusRunning, "10.0.0.1")
+	w.tick(0)
+	w.cloud.set("g", StatusFailed, "10.0.0.1")
+	w.cloud.edit("g", func(g *fakeGroup) { g.wire["Events"] = []any{map[string]any{"Reason": "OOMKilled"}} })
+	w.cloud.fail["DescribeContainerGroupStatus"] = errors.New("no answer")
+	w.clock.Step(defaultFullEvery)
+	if err := w.look(context.Background()); err == nil {
+		t.Error("no error")
+	}
+	delete(w.cloud.fail, "DescribeContainerGroupStatus")
+	w.want("calls", w.tick(time.Second), []string{"ContainerGroups", "ContainerGroupStatus", `ContainerGroups ["g"]`})
+	w.want("told", w.told(), []string{"g Failed 10.0.0.1"})
+	if events := w.changes[0].Events; len(events) != 1 || events[0].Reason != "OOMKilled" {
+		t.Errorf("events %v, want the reason of the end", events)
+	}
+	w.want("described once", w.tick(defaultFullEvery), []string{"ContainerGroups", "ContainerGroupStatus"})
+}
+
 // An older describe answer must not turn a group back for good.
 func TestWatchStatusBeatsDescribe(t *testing.T) {
 	w := newWatched(t)
