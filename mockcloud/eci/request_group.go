@@ -127,11 +127,6 @@ type registryCredential struct {
 
 type tag struct{ Key, Value string }
 
-// groupRequest names one group.
-type groupRequest struct {
-	ContainerGroupId string `rpc:",required"`
-}
-
 // deleteRequest is DeleteContainerGroup.
 type deleteRequest struct {
 	ContainerGroupId string `rpc:",required"`

@@ -131,10 +131,7 @@ func TestGroupInUseStays(t *testing.T) {
 	s.refused("RspoolVipExist", &deleteGroup{groupRef{byListener}})
 	s.refused("RspoolRuleExist", &deleteGroup{groupRef{byRule}})
 
-	var a struct {
-		VServerGroups struct{ VServerGroup []groupView }
-	}
-	a = ask[struct {
+	a := ask[struct {
 		VServerGroups struct{ VServerGroup []groupView }
 	}](s, &listGroups{balancerRef: balancerRef{lb}, IncludeRule: true, IncludeListener: true})
 	users := a.VServerGroups.VServerGroup
