@@ -13,7 +13,6 @@ const (
 	maxVolumes    = 20
 	maxConfigFile = 32 << 10 // bytes before Base64
 	maxExecWords  = 20
-	maxExecWord   = 256
 )
 
 // validate refuses what the service would refuse less clearly, and what the

@@ -69,8 +69,7 @@ func (p *Provider) refuse(ctx context.Context, r *record, v verdict, err error, 
 		return 0 // ebb is ending; the next one goes on
 	}
 	n := nextTry(r, v, tried)
-	text := oneLine(err)
-	n.wait.message = text
+	n.wait.message = forPeople(err)
 	if v.nextSpec {
 		n.wait.code = codeOf(err)
 	}
@@ -85,7 +84,7 @@ func (p *Provider) refuse(ctx context.Context, r *record, v verdict, err error, 
 			r.attempt++
 		}
 	})
-	p.complain(r, v, text, n.wait.final)
+	p.complain(r, v, err, n.wait.final)
 	if v.lookup {
 		if found, err := p.find(ctx, r.uid); found || err != nil {
 			return n.again

@@ -89,7 +89,7 @@ func (p *Provider) deleteFailed(ctx context.Context, r *record, err error) time.
 	p.logFor(r).WithError(err).Warn("cannot delete container group, will try again")
 	if r.pod != nil && !r.gone {
 		p.Recorder.Eventf(r.pod, corev1.EventTypeWarning, reasonDeleteFailed,
-			"Cannot delete container group %s, will try again: %s", r.groupID, oneLine(err))
+			"Cannot delete container group %s, will try again: %s", r.groupID, forPeople(err))
 	}
 	return backoff(paceFast, after.stopFailures)
 }

@@ -1,19 +1,23 @@
 package provider
 
 import (
+	"errors"
 	"maps"
 	"strings"
 
 	"github.com/sirupsen/logrus"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/ebb-node/ebb/eci"
 )
 
 // complain tells the pod's owner why it has no group.
-func (p *Provider) complain(r *record, v verdict, text string, final bool) {
-	p.logFor(r).WithField("reason", v.reason).WithField("final", final).Warn("no container group: " + text)
+func (p *Provider) complain(r *record, v verdict, err error, final bool) {
+	p.logFor(r).WithField("reason", v.reason).WithField("final", final).Warn("no container group: " + oneLine(err))
 	if v.told {
 		return
 	}
+	text := forPeople(err)
 	if !final {
 		text += " (will try again)"
 	}
@@ -51,6 +55,17 @@ func (p *Provider) logFor(r *record) logrus.FieldLogger {
 		l = l.WithField("namespace", r.pod.Namespace).WithField("pod", r.pod.Name)
 	}
 	return l
+}
+
+// forPeople is the text of an error for events and statuses. The request id is
+// for the log alone: with it every retry would be another event.
+func forPeople(err error) string {
+	text := oneLine(err)
+	var cloud *eci.Error
+	if errors.As(err, &cloud) && cloud.RequestID != "" {
+		text = strings.ReplaceAll(text, ", request "+cloud.RequestID, "")
+	}
+	return text
 }
 
 // oneLine is the text of an error, joined ones included, on one line.

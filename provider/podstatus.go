@@ -31,7 +31,7 @@ func (p *Provider) statusOf(r *record) corev1.PodStatus {
 	case r.wait.fail && r.wait.code != "":
 		return status.ScheduleFailed(pod, r.wait.code, r.wait.message, facts)
 	case r.wait.fail:
-		return status.Failed(pod, r.wait.reason, r.wait.message, facts)
+		return status.Refused(pod, r.wait.reason, r.wait.message, facts)
 	}
 	return status.Waiting(pod, r.wait.reason, r.wait.message, facts)
 }
@@ -39,6 +39,13 @@ func (p *Provider) statusOf(r *record) corev1.PodStatus {
 // finalStatus is the status of a deleted pod of which nothing runs any more.
 func (p *Provider) finalStatus(r *record) corev1.PodStatus {
 	pod, facts := p.lastShown(r), p.facts(r)
+	if r.groupID == "" && !r.ran() {
+		reason, message := "", ""
+		if r.wait != nil {
+			reason, message = r.wait.reason, r.wait.message
+		}
+		return status.Refused(pod, reason, message, facts)
+	}
 	if r.group == nil || !r.group.Status.Final() && !allTerminated(r.group) {
 		return status.Failed(pod, "", "", facts)
 	}

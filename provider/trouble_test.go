@@ -139,6 +139,9 @@ func TestWhatCannotBeHadIsSaid(t *testing.T) {
 		if got.Phase != corev1.PodFailed || !strings.Contains(got.Message, "spec.volumes[0]") {
 			return fmt.Sprintf("Failed naming the field, it is %s %q", got.Phase, got.Message)
 		}
+		if w := got.ContainerStatuses[0].State.Waiting; w == nil || w.Reason != "Unsupported" {
+			t.Fatalf("a container that never ran is %+v", got.ContainerStatuses[0].State)
+		}
 		return ""
 	})
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -135,5 +136,18 @@ func TestBackoff(t *testing.T) {
 				t.Errorf("pace %d, %d failures: only %s", p, n, d)
 			}
 		}
+	}
+}
+
+// With the request id in it every retry would be another event.
+func TestEventsHaveNoRequestID(t *testing.T) {
+	err := fmt.Errorf("create container group %q: %w", "x", &eci.Error{
+		Product: "eci", Action: "CreateContainerGroup", Code: "OperationDenied.NoStock", HTTPStatus: 403, RequestID: "C6C15504",
+	})
+	if got, want := forPeople(err), `create container group "x": eci CreateContainerGroup: OperationDenied.NoStock (HTTP 403)`; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := oneLine(err); !strings.Contains(got, "C6C15504") {
+		t.Errorf("the log lacks the request id: %q", got)
 	}
 }

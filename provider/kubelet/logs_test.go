@@ -57,8 +57,11 @@ func TestLogs(t *testing.T) {
 	waiting.Status.ContainerStatuses[0].State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}}
 	pending := runningPod("new", metav1.Now(), "app")
 	pending.Status.Phase = corev1.PodPending
+	lacking := runningPod("lacking", metav1.Now(), "app")
+	lacking.Status.Phase = corev1.PodPending
+	lacking.Status.ContainerStatuses[0].State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CreateContainerConfigError"}}
 	cloud := &fakeCloud{log: "one\ntwo\n"}
-	s := serve(t, newPods(running, waiting, pending), cloud, apiServer(allowAll))
+	s := serve(t, newPods(running, waiting, pending, lacking), cloud, apiServer(allowAll))
 	for path, want := range map[string]struct {
 		status int
 		body   string
@@ -72,6 +75,7 @@ func TestLogs(t *testing.T) {
 		"/containerLogs/shop/nobody/app":              {404, "shop/nobody"},
 		"/containerLogs/else/latte/app":               {404, "else/latte"},
 		"/containerLogs/shop/slow/app":                {400, `container "app" in pod "slow" is waiting to start: ImagePullBackOff`},
+		"/containerLogs/shop/lacking/app":             {400, "is waiting to start: CreateContainerConfigError"},
 		"/containerLogs/shop/new/app":                 {400, "is waiting to start: ContainerCreating"},
 	} {
 		status, body := s.get(path)

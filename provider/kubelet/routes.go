@@ -1,6 +1,8 @@
 package kubelet
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -26,7 +28,7 @@ func (s *Server) routes() http.Handler {
 	r.Handle("/runningpods/", handler(s.runningPods)).Methods(http.MethodGet)
 	r.Handle("/containerLogs/{namespace}/{pod}/{container}", handler(s.logs)).Methods(http.MethodGet)
 	r.Handle("/exec/{namespace}/{pod}/{container}", s.execHandler()).Methods(http.MethodPost, http.MethodGet)
-	r.Handle("/attach/{namespace}/{pod}/{container}", http.HandlerFunc(attach)).Methods(http.MethodPost, http.MethodGet)
+	r.Handle("/attach/{namespace}/{pod}/{container}", s.attachHandler()).Methods(http.MethodPost, http.MethodGet)
 	r.Handle("/portForward/{namespace}/{pod}", s.portForwardHandler()).Methods(http.MethodPost, http.MethodGet)
 	r.Handle("/stats/summary", handler(s.summary)).Methods(http.MethodGet, http.MethodPost)
 	r.Handle("/metrics/resource", handler(s.resourceMetrics)).Methods(http.MethodGet)
@@ -35,10 +37,16 @@ func (s *Server) routes() http.Handler {
 
 func healthz(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }
 
-// attach cannot be served: ECI has no call that joins a running process.
-func attach(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "attach is not possible: ECI has no way to join a running container's streams; use exec or logs",
-		http.StatusNotImplemented)
+// attach cannot be served: ECI has no call that joins a running process. The
+// streams are opened all the same, because kubectl shows an error only when it
+// comes by one of them.
+func attach(context.Context, string, string, string, api.AttachIO) error {
+	return errors.New("attach is not possible: ECI has no way to join a running container's streams; use kubectl exec or kubectl logs -f")
+}
+
+func (s *Server) attachHandler() http.Handler {
+	return api.HandleContainerAttach(attach,
+		api.WithExecStreamIdleTimeout(streamIdle), api.WithExecStreamCreationTimeout(streamCreation))
 }
 
 func (s *Server) execHandler() http.Handler {

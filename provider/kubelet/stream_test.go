@@ -108,9 +108,10 @@ func TestExecNeedsARunningContainer(t *testing.T) {
 
 func TestAttachSaysThatItIsNotPossible(t *testing.T) {
 	s := serve(t, newPods(runningPod("latte", metav1.Now(), "app")), &fakeCloud{}, apiServer(allowAll))
-	status, body := s.ask(http.MethodPost, "/attach/shop/latte/app", "Bearer "+goodToken)
-	if status != http.StatusNotImplemented || !strings.Contains(body, "ECI") {
-		t.Errorf("%d %q", status, body)
+	for _, tty := range []bool{false, true} {
+		if _, _, err := s.run("/attach/shop/latte/app", tty, nil); err == nil || !strings.Contains(err.Error(), "use kubectl exec") {
+			t.Errorf("terminal %v: %v", tty, err)
+		}
 	}
 }
 

@@ -29,9 +29,17 @@ func (s *Server) target(namespace, name, container string) (target, error) {
 	}
 	t := target{pod: pod, groupID: id, container: container}
 	if id == "" {
-		return t, t.notStarted("ContainerCreating")
+		return t, t.notStarted(t.waitingReason())
 	}
 	return t, nil
+}
+
+// waitingReason is why the container waits, as the pod's status has it.
+func (t target) waitingReason() string {
+	if s := t.status(); s != nil && s.State.Waiting != nil && s.State.Waiting.Reason != "" {
+		return s.State.Waiting.Reason
+	}
+	return "ContainerCreating"
 }
 
 // notStarted is what a kubelet answers for a container that has not run.

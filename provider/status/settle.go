@@ -23,6 +23,18 @@ func settle(s *corev1.PodStatus, at time.Time) {
 	}
 }
 
+// keepWaiting lets containers that never ran wait for the reason of the pod's
+// end.
+func keepWaiting(s *corev1.PodStatus) {
+	for _, list := range [][]corev1.ContainerStatus{s.InitContainerStatuses, s.ContainerStatuses} {
+		for i := range list {
+			if w := list[i].State.Waiting; w != nil {
+				w.Reason, w.Message = s.Reason, s.Message
+			}
+		}
+	}
+}
+
 func settleOne(c *corev1.ContainerStatus, at time.Time) {
 	c.Started = new(bool)
 	if c.State.Terminated != nil {

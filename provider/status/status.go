@@ -42,11 +42,14 @@ func PodStatus(pod *corev1.Pod, group eci.Group, facts Facts) corev1.PodStatus {
 	setAddresses(&s, &group)
 	s.InitContainerStatuses = containerStatuses(pod, pod.Spec.InitContainers, pod.Status.InitContainerStatuses, &group)
 	s.ContainerStatuses = containerStatuses(pod, pod.Spec.Containers, pod.Status.ContainerStatuses, &group)
-	if group.Status.Final() && finished(s.Phase) {
-		settle(&s, endOf(&group, facts))
-	}
 	if finished(s.Phase) && !finished(pod.Status.Phase) {
 		s.Reason, s.Message = endReason(pod, &s, &group)
+	}
+	switch {
+	case group.Status == eci.StatusScheduleFailed && finished(s.Phase):
+		keepWaiting(&s)
+	case group.Status.Final() && finished(s.Phase):
+		settle(&s, endOf(&group, facts))
 	}
 	setConditions(pod, &s, facts)
 	setInstanceConditions(&s, &group, facts)
@@ -71,9 +74,21 @@ func Waiting(pod *corev1.Pod, reason, message string, facts Facts) corev1.PodSta
 	return s
 }
 
-// Failed is the status of a pod that will never run, or no more, for a reason
-// that its container group does not tell: what it asks for cannot be had, or
-// the group is gone (ReasonNotFound).
+// Refused is the status of a pod that failed without ever having a container
+// group: what it asks for cannot be had. Its containers never ended, so they go
+// on waiting, as a kubelet leaves those of a pod that it rejects.
+func Refused(pod *corev1.Pod, reason, message string, facts Facts) corev1.PodStatus {
+	if finished(pod.Status.Phase) {
+		return base(pod, facts)
+	}
+	s := Waiting(pod, reason, message, facts)
+	s.Phase, s.Reason, s.Message = corev1.PodFailed, reason, message
+	setConditions(pod, &s, facts)
+	return s
+}
+
+// Failed is the status of a pod that runs no more, for a reason that its
+// container group does not tell: the group is gone (ReasonNotFound).
 func Failed(pod *corev1.Pod, reason, message string, facts Facts) corev1.PodStatus {
 	s := base(pod, facts)
 	if finished(s.Phase) {
@@ -91,7 +106,7 @@ func Failed(pod *corev1.Pod, reason, message string, facts Facts) corev1.PodStat
 // group could not be made. code is the cloud's, such as
 // OperationDenied.NoStock.
 func ScheduleFailed(pod *corev1.Pod, code, message string, facts Facts) corev1.PodStatus {
-	s := Failed(pod, ReasonScheduleFailed, message, facts)
+	s := Refused(pod, ReasonScheduleFailed, message, facts)
 	setCondition(&s, ContainerInstanceCreated, false, code, message, facts)
 	return s
 }

@@ -129,21 +129,35 @@ func TestWaitingForWhatThePodNames(t *testing.T) {
 }
 
 func TestFailedBeforeItRan(t *testing.T) {
-	unseen := corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 137, Reason: "ContainerStatusUnknown",
+	ended := corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 137, Reason: "ContainerStatusUnknown",
 		Message: "The container's end was not seen: its container group has ended", FinishedAt: at(t1)}}
+	waiting := func(reason, message string) corev1.ContainerState {
+		return corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: reason, Message: message}}
+	}
+	noStock := eci.Group{ID: "eci-1", Status: eci.StatusScheduleFailed, Events: []eci.Event{{Type: "Warning", Reason: "NoStock", Message: "sold out"}}}
+	fast := facts(t1)
+	fast.FailFast = true
 	for name, tc := range map[string]struct {
 		got                 corev1.PodStatus
 		reason, message     string
+		container           corev1.ContainerState
 		instance, condition string
 	}{
-		"refused":         {got: Failed(coffeePod(), "Unsupported", "spec.hostNetwork: no", facts(t1)), reason: "Unsupported", message: "spec.hostNetwork: no"},
-		"vanished":        {got: Vanished(coffeePod(), "eci-1", facts(t1)), reason: "NotFound", message: "container group eci-1 does not exist any more"},
-		"schedule failed": {got: ScheduleFailed(coffeePod(), "OperationDenied.NoStock", "sold out", facts(t1)), reason: "ContainerInstanceScheduleFailed", message: "sold out", instance: "False", condition: "OperationDenied.NoStock"},
+		"refused": {
+			got: Refused(coffeePod(), "Unsupported", "spec.hostNetwork: no", facts(t1)), reason: "Unsupported", message: "spec.hostNetwork: no",
+			container: waiting("Unsupported", "spec.hostNetwork: no"), instance: "False", condition: "Unsupported",
+		},
+		"group without stock": {
+			got: PodStatus(coffeePod(), noStock, fast), reason: "ContainerInstanceScheduleFailed", message: "sold out",
+			container: waiting("ContainerInstanceScheduleFailed", "sold out"), instance: "False", condition: "NoStock",
+		},
+		"vanished":        {got: Vanished(coffeePod(), "eci-1", facts(t1)), reason: "NotFound", message: "container group eci-1 does not exist any more", container: ended},
+		"schedule failed": {got: ScheduleFailed(coffeePod(), "OperationDenied.NoStock", "sold out", facts(t1)), reason: "ContainerInstanceScheduleFailed", message: "sold out", container: waiting("ContainerInstanceScheduleFailed", "sold out"), instance: "False", condition: "OperationDenied.NoStock"},
 	} {
 		if tc.got.Phase != corev1.PodFailed || tc.got.Reason != tc.reason || tc.got.Message != tc.message {
 			t.Errorf("%s: %s, %q, %q", name, tc.got.Phase, tc.got.Reason, tc.got.Message)
 		}
-		if d := cmp.Diff(unseen, tc.got.ContainerStatuses[0].State); d != "" {
+		if d := cmp.Diff(tc.container, tc.got.ContainerStatuses[0].State); d != "" {
 			t.Errorf("%s: container (-want +got):\n%s", name, d)
 		}
 		if ready := condition(&tc.got, corev1.PodReady); ready.Status != "False" || ready.Reason != "PodFailed" {
