@@ -26,7 +26,7 @@ func (n next) ruledOut(r *record) bool { return len(n.impossible) > len(r.imposs
 // a round when it wants to fail fast.
 func nextTry(r *record, v verdict, tried *pending) next {
 	n := next{wait: &waiting{reason: v.reason, failures: r.tries}, spec: r.spec, impossible: r.impossible}
-	final, failFast := v.final, failsFast(r.pod)
+	final, failFast := v.final, r.failsFast()
 	if v.nextSpec && tried != nil {
 		if v.final {
 			n.impossible = append(slices.Clone(n.impossible), tried.alternative(r.spec))

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ebb-node/ebb/eci"
+	"github.com/ebb-node/ebb/provider/translate"
 )
 
 // pending is a create whose outcome is not known to be final: it is repeated
@@ -29,6 +30,7 @@ func (p *Provider) prepare(ctx context.Context, r *record) (*pending, error) {
 	request := plan.Attempts[r.spec%len(plan.Attempts)]
 	request.ClientToken = clientToken(r.uid, r.attempt)
 	next := &pending{request: &request, specs: alternatives(plan.Attempts)}
-	p.registry.change(r.uid, func(r *record) { r.pending = next })
+	r.failFast = plan.FailStrategy == translate.FailFast
+	p.registry.change(r.uid, func(known *record) { known.pending, known.failFast = next, r.failFast })
 	return next, nil
 }

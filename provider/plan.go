@@ -25,7 +25,13 @@ type PodPlanner struct {
 	Getters   resolve.Getters
 	Node      resolve.NodeFacts
 	Translate translate.Config
+	// Profile has the cluster's defaults. May be nil.
+	Profile func(context.Context) (translate.Profile, error)
 }
+
+// ReasonProfile: the cluster's defaults cannot be read, so that it is not
+// known where the pod belongs.
+const ReasonProfile = "FailedToReadProfile"
 
 // errDaemonSet refuses the pods of DaemonSets: there is no machine that they
 // could serve, and each would be a machine of its own
@@ -40,11 +46,18 @@ func (p *PodPlanner) Plan(ctx context.Context, pod *corev1.Pod, tags []eci.KeyVa
 	if owner := metav1.GetControllerOf(pod); owner != nil && owner.Kind == "DaemonSet" {
 		return nil, nil, errDaemonSet
 	}
+	config := p.Translate
+	if p.Profile != nil {
+		profile, err := p.Profile(ctx)
+		if err != nil {
+			return nil, []resolve.Note{resolve.Warning(ReasonProfile, err.Error())}, err
+		}
+		pod, config = profile.Apply(pod, nil), profile.Config(config)
+	}
 	resolved, notes, err := resolve.Resolve(ctx, pod, p.Getters, p.Node)
 	if err != nil {
 		return nil, notes, err
 	}
-	config := p.Translate
 	config.Tags = tags
 	plan, err := translate.Translate(pod, resolved, config)
 	if err != nil {

@@ -66,7 +66,7 @@ func endOf(group *eci.Group) eci.Status {
 }
 
 func (p *Provider) facts(r *record) status.Facts {
-	return status.Facts{HostIP: p.HostIP, FailFast: r.pod != nil && failsFast(r.pod), Now: p.Clock.Now()}
+	return status.Facts{HostIP: p.HostIP, FailFast: r.failsFast(), Now: p.Clock.Now()}
 }
 
 // lastShown is the pod with the status that was reported last, which the next

@@ -34,6 +34,7 @@ type record struct {
 	spec    int // which of the plan's alternatives is due
 	// impossible are the alternatives that ECI can never have.
 	impossible []string
+	failFast   bool // the plan's strategy, once there was a plan
 	creating   bool
 	pending    *pending // the create whose fate is open
 	wait       *waiting // why there is no group yet

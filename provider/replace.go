@@ -4,15 +4,13 @@ import (
 	"context"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/ebb-node/ebb/provider/translate"
 )
 
-// failsFast reports whether the pod wants to fail when it cannot be had at
-// once.
-func failsFast(pod *corev1.Pod) bool {
-	return translate.FailStrategyOf(pod) == translate.FailFast
+// failsFast reports whether the pod, or the cluster's profile for it, wants it
+// to fail when it cannot be had at once.
+func (r *record) failsFast() bool {
+	return r.failFast || r.pod != nil && translate.FailStrategyOf(r.pod) == translate.FailFast
 }
 
 // replace gives up a group that ended before it ran anything, mostly for want
@@ -21,9 +19,11 @@ func (p *Provider) replace(ctx context.Context, r *record) time.Duration {
 	tried := &pending{specs: []string{""}}
 	if plan, _, err := p.Planner.Plan(ctx, r.pod, nil); err == nil {
 		tried.specs = alternatives(plan.Attempts)
+		r.failFast = plan.FailStrategy == translate.FailFast
 	}
 	n := nextTry(r, verdict{reason: ReasonNoStock, pace: paceSlow, nextSpec: true}, tried)
 	if n.wait.final {
+		p.registry.changeKnown(r.uid, func(known *record) { known.failFast = r.failFast })
 		p.statuses.Add(r.uid) // the group's own status tells of the end
 		return 0
 	}

@@ -105,6 +105,13 @@ func TestNextTry(t *testing.T) {
 	}
 }
 
+func TestTheProfileMayWantToFailFast(t *testing.T) {
+	r := &record{pod: &corev1.Pod{}, failFast: true}
+	if n := nextTry(r, verdict{nextSpec: true}, &pending{specs: numbered(1)}); !n.wait.fail {
+		t.Errorf("waits for %+v, want a failed pod", n.wait)
+	}
+}
+
 func TestRefusalsAddUpOverAttempts(t *testing.T) {
 	r := &record{tries: 4, pod: &corev1.Pod{}}
 	if n := nextTry(r, verdict{pace: paceSlow, nextSpec: true}, &pending{specs: numbered(1)}); n.wait.failures != 5 {

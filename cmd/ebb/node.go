@@ -135,6 +135,7 @@ func (n *virtualNode) planner(o *options) provider.Planner {
 		ResourceGroupID: o.resourceGroup, Architecture: o.nodeArch, ClusterDNS: o.clusterDNS, ClusterDomain: o.clusterDomain,
 	}
 	return &provider.PodPlanner{
+		Profile: n.profile(o),
 		Getters: objects.Getters(n.kube, n.otherFactory.Core().V1().Services().Lister(), clock.RealClock{}),
 		Node: resolve.NodeFacts{
 			HostIP:        o.nodeIP,

@@ -56,6 +56,7 @@ type options struct {
 	healthAddress        string
 	logLevel, logFormat  string
 
+	profile         string // namespace/name
 	orphanGrace     time.Duration
 	podWorkers      int
 	podQueueLimiter string
@@ -87,6 +88,7 @@ func (o *options) add(f *pflag.FlagSet) {
 	f.StringVar(&o.pprofAddress, "pprof-bind-address", "0", "where to serve profiles of this process; 0: nowhere")
 	f.StringVar(&o.logLevel, "log-level", "info", "error, warn, info, debug or trace")
 	f.StringVar(&o.logFormat, "log-format", formatText, formatText+" or "+formatJSON)
+	f.StringVar(&o.profile, "profile-configmap", "kube-system/eci-profile", "ConfigMap with the cluster's defaults for pods, namespace/name; empty: none")
 	f.DurationVar(&o.orphanGrace, "orphan-grace", 2*time.Minute, "how long a container group without a pod is left alone")
 	f.IntVar(&o.podWorkers, "pod-workers", 64, "how many creates, and how many other pod operations, are under way at once")
 	f.StringVar(&o.podQueueLimiter, "pod-queue-limiter", limiterEbb,
@@ -165,6 +167,9 @@ func (o *options) complete() error {
 	}
 	if net.ParseIP(o.nodeIP) == nil {
 		fail("--node-ip: %q is not an address", o.nodeIP)
+	}
+	if err := o.checkProfile(); err != nil {
+		errs = append(errs, err)
 	}
 	if _, err := o.spec(); err != nil {
 		errs = append(errs, err)

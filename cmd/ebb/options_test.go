@@ -63,6 +63,7 @@ func TestBadFlagsAreNamed(t *testing.T) {
 		{"--region=r --log-format=xml", "--log-format"},
 		{"--region=r --pod-workers=0", "--pod-workers"},
 		{"--region=r --node-gpu=-1", "--node-gpu"},
+		{"--region=r --profile-configmap=eci-profile", "--profile-configmap"},
 		{"--region=r --tls-cert-file=x", "--tls-private-key-file"},
 	} {
 		if _, err := parse(strings.Fields(c.args)...); err == nil || !strings.Contains(err.Error(), c.want) {
