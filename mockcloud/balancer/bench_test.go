@@ -16,7 +16,7 @@ func BenchmarkRequests(b *testing.B) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "coffee") }))
 	defer server.Close()
 	address := netip.MustParseAddrPort(server.Listener.Addr().String())
-	r := &rig{bound: map[string]string{}}
+	r := &rig{bound: map[string]string{}, open: map[string]int{}}
 	r.Balancer = New(Config{Listen: r.listen})
 	defer r.Close()
 

@@ -188,14 +188,20 @@ func TestNoRequestIsLostWhileEverythingChanges(t *testing.T) {
 			return []Group{group("g", a)}, l
 		},
 	}
-	groups, l := states[0]()
-	r.apply(groups, l)
+	change := func(i int) {
+		groups, l := states[i%len(states)]()
+		lb, byID := described(groups, l)
+		if err := r.Apply(lb, byID); err != nil {
+			t.Error(err)
+		}
+	}
+	change(0)
 	client := r.client(80)
-	done := make(chan struct{})
 	var clients sync.WaitGroup
-	for range 4 {
+	for n := range 4 {
 		clients.Go(func() {
-			for range 200 {
+			for i := range 200 {
+				change(n + i) // while the others have requests under way
 				response, err := client.Get("http://a.example.com/")
 				if err != nil {
 					t.Error(err)
@@ -209,31 +215,18 @@ func TestNoRequestIsLostWhileEverythingChanges(t *testing.T) {
 			}
 		})
 	}
-	go func() {
-		clients.Wait()
-		close(done)
-	}()
-	for i := 0; ; i++ {
-		select {
-		case <-done:
-			return
-		default:
-			groups, l := states[i%len(states)]()
-			r.apply(groups, l)
-		}
-	}
+	clients.Wait()
 }
 
 func TestAListenerMayChangeItsProtocolAndItsAddress(t *testing.T) {
 	r := newRig(t, Config{})
 	g := []Group{group("g", named(t, "a"))}
 	r.apply(g, web("g"))
-	first := r.address(80)
 	l := web("g")
 	l.Protocol = TCP
 	r.apply(g, l)
-	if r.address(80) == first {
-		t.Error("the port was not bound anew")
+	if n := r.listeners("192.0.2.10:80"); n != 1 {
+		t.Errorf("%d listeners are open on the port", n)
 	}
 	if _, got := r.get(r.client(80), "http://a.example.com/"); got != "a" {
 		t.Errorf("answer = %q", got)
@@ -242,9 +235,11 @@ func TestAListenerMayChangeItsProtocolAndItsAddress(t *testing.T) {
 	if err := r.Apply(moved, map[string]Group{"g": g[0]}); err != nil {
 		t.Fatal(err)
 	}
-	if conn, err := net.Dial("tcp", r.address(80)); err == nil {
-		conn.Close()
-		t.Error("the old address is still served")
+	if old, now := r.listeners("192.0.2.10:80"), r.listeners("192.0.2.11:80"); old != 0 || now != 1 {
+		t.Errorf("%d listeners are open on the old address and %d on the new one", old, now)
+	}
+	if err := r.Remove(balancerID); err != nil || r.listeners("192.0.2.11:80") != 0 {
+		t.Errorf("after Remove: %v, %d listeners", err, r.listeners("192.0.2.11:80"))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -21,11 +22,23 @@ type rig struct {
 
 	mu    sync.Mutex
 	bound map[string]string // real address by the one that was asked for
+	open  map[string]int    // listeners that are not closed, by the same
+}
+
+// tracked is a listener that is counted while it is open.
+type tracked struct {
+	net.Listener
+	closed func()
+}
+
+func (l tracked) Close() error {
+	l.closed()
+	return l.Listener.Close()
 }
 
 func newRig(t *testing.T, config Config) *rig {
 	t.Helper()
-	r := &rig{t: t, bound: map[string]string{}}
+	r := &rig{t: t, bound: map[string]string{}, open: map[string]int{}}
 	config.Listen = r.listen
 	r.Balancer = New(config)
 	t.Cleanup(func() {
@@ -38,25 +51,42 @@ func newRig(t *testing.T, config Config) *rig {
 
 func (r *rig) listen(network, address string) (net.Listener, error) {
 	l, err := net.Listen(network, "127.0.0.1:0")
-	if err == nil {
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bound[address] = l.Addr().String()
+	r.open[address]++
+	return tracked{l, sync.OnceFunc(func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.bound[address] = l.Addr().String()
-	}
-	return l, err
+		r.open[address]--
+	})}, nil
+}
+
+// listeners are how many are open where one was asked for.
+func (r *rig) listeners(address string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.open[address]
 }
 
 // apply makes the load balancer have these listeners and groups.
 func (r *rig) apply(groups []Group, listeners ...Listener) {
 	r.t.Helper()
+	lb, byID := described(groups, listeners...)
+	if err := r.Apply(lb, byID); err != nil {
+		r.t.Fatalf("apply: %v", err)
+	}
+}
+
+func described(groups []Group, listeners ...Listener) (LoadBalancer, map[string]Group) {
 	byID := map[string]Group{}
 	for _, g := range groups {
 		byID[g.ID] = g
 	}
-	lb := LoadBalancer{ID: balancerID, Address: netip.MustParseAddr("192.0.2.10"), Listeners: listeners}
-	if err := r.Apply(lb, byID); err != nil {
-		r.t.Fatalf("apply: %v", err)
-	}
+	return LoadBalancer{ID: balancerID, Address: netip.MustParseAddr("192.0.2.10"), Listeners: listeners}, byID
 }
 
 // address is where the listener of a port really is.
@@ -135,15 +165,24 @@ func memberAt(t *testing.T, id string, address net.Addr) Member {
 	return Member{ServerID: id, IP: at.Addr(), Port: int(at.Port()), Weight: 100}
 }
 
-// refusing is a member where nobody listens.
+// refusing is a member that refuses connections. It keeps its port, or else
+// somebody might come to listen there.
 func refusing(t *testing.T, id string) Member {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return memberAt(t, id, l.Addr())
+	t.Cleanup(func() { _ = syscall.Close(socket) })
+	loopback := netip.MustParseAddr("127.0.0.1")
+	if err := syscall.Bind(socket, &syscall.SockaddrInet4{Addr: loopback.As4()}); err != nil {
+		t.Fatal(err)
+	}
+	name, err := syscall.Getsockname(socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Member{ServerID: id, IP: loopback, Port: name.(*syscall.SockaddrInet4).Port, Weight: 100}
 }
 
 func group(id string, members ...Member) Group { return Group{ID: id, Members: members} }

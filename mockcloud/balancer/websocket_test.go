@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	testclock "k8s.io/utils/clock/testing"
 )
 
 // echoing is a backend that says everything twice over a WebSocket.
@@ -63,14 +64,15 @@ func echo(t *testing.T, conn *websocket.Conn) {
 }
 
 func TestWebSocketsPassInBothProtocols(t *testing.T) {
-	r := newRig(t, Config{})
+	clock := testclock.NewFakeClock(time.Unix(1000, 0))
+	r := newRig(t, Config{Clock: clock, Limits: Limits{WebSocketIdle: time.Hour}})
 	l := web("g")
-	l.RequestTimeout = time.Millisecond // not for a WebSocket
 	l.Gzip = true
 	r.apply([]Group{group("g", echoing(t))}, l, secure(t, "g"))
 	for port, scheme := range map[int]string{80: "ws", 443: "wss"} {
 		conn := openSocket(t, r, port, scheme)
 		echo(t, conn)
+		clock.Step(2 * DefaultRequestTimeout) // which is not for a WebSocket
 		echo(t, conn)
 	}
 }
