@@ -169,7 +169,7 @@ func memberAt(t *testing.T, id string, address net.Addr) Member {
 // somebody might come to listen there.
 func refusing(t *testing.T, id string) Member {
 	t.Helper()
-	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,6 +71,7 @@ func TestAddressesComeAndGo(t *testing.T) {
 	if err := netlink.LinkAdd(bridge); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = netlink.LinkDel(bridge) })
 	d, err := Open("br-test")
 	if err != nil {
 		t.Fatal(err)
