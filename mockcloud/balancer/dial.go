@@ -47,7 +47,7 @@ func (d *dialer) dialExchange(ctx context.Context, _, _ string) (net.Conn, error
 }
 
 // http10Conn turns the HTTP/1.1 request that Go writes into an HTTP/1.0 one.
-// The first write must hold the whole request line.
+// net/http writes the request line at once, whatever its length.
 type http10Conn struct {
 	net.Conn
 	written bool

@@ -1,9 +1,12 @@
 package balancer
 
 import (
+	"errors"
+	"io"
 	"net"
 	"net/http"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -172,6 +175,27 @@ func TestATCPListenerChecksByConnecting(t *testing.T) {
 	}
 	if got := probeOnce(t, l, refusing(t, "b")); got != StatusAbnormal {
 		t.Errorf("a member that refuses is %s", got)
+	}
+}
+
+func TestDrainingEndsConnectionsOfAnUnhealthyMember(t *testing.T) {
+	r := newRig(t, Config{})
+	p := newPatient(t, "p")
+	m := greeting(t, "a")
+	l := stream("g")
+	l.TCPTimers.Drain = time.Millisecond
+	l.HealthCheck = checked("g").HealthCheck
+	l.HealthCheck.Type, l.HealthCheck.Port = CheckHTTP, p.Port
+	r.apply([]Group{group("g", m)}, l)
+	p.ServerID = m.ServerID
+	p.becomes(t, r, StatusNormal)
+	conn, _ := dialGreeted(t, r)
+	p.probed(2)
+	say(t, conn, "well")
+	p.status.Store(http.StatusInternalServerError)
+	p.becomes(t, r, StatusAbnormal)
+	if _, err := io.Copy(io.Discard, conn); !errors.Is(err, syscall.ECONNRESET) { // returns once it ends
+		t.Errorf("the connection ended with %v", err)
 	}
 }
 

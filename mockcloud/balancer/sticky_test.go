@@ -40,7 +40,7 @@ func TestAStickyClientStaysAtItsMember(t *testing.T) {
 	if first == "b" {
 		stays, other = a, "a"
 	}
-	r.apply([]Group{group("g", a.weighing(0), b.weighing(0)), group("g2", stays)}, Listener{Port: 80, Protocol: HTTP, Running: true, DefaultGroup: "g2", Policy: l.Policy})
+	r.apply([]Group{group("g2", stays)}, Listener{Port: 80, Protocol: HTTP, Running: true, DefaultGroup: "g2", Policy: l.Policy})
 	for range 3 {
 		if _, got := r.get(client, "http://a.example.com/"); got != other {
 			t.Errorf("reached %q, want %q", got, other)
@@ -48,19 +48,21 @@ func TestAStickyClientStaysAtItsMember(t *testing.T) {
 	}
 }
 
-func TestAWeightOfZeroEndsStickiness(t *testing.T) {
-	r := newRig(t, Config{})
-	a, b := named(t, "a"), named(t, "b")
-	l := web("g")
-	l.Sticky = Sticky{Insert: true, CookieTimeout: time.Second}
-	r.apply([]Group{group("g", a.weighing(0), b)}, l)
-	request, _ := http.NewRequest(http.MethodGet, "http://a.example.com/", nil)
-	request.AddCookie(&http.Cookie{Name: "SERVERID", Value: stickyTicket(a)})
-	response, err := r.client(80).Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := body(t, response); got != "b" || !strings.Contains(response.Header.Get("Set-Cookie"), stickyTicket(b)) {
-		t.Errorf("reached %q, cookie %q", got, response.Header.Get("Set-Cookie"))
+func TestAStickyMemberThatCannotTakeTheRequestIsLeft(t *testing.T) {
+	b := named(t, "b")
+	for name, a := range map[string]Member{"weight 0": named(t, "a").weighing(0), "refusing": refusing(t, "a")} {
+		r := newRig(t, Config{})
+		l := web("g")
+		l.Sticky = Sticky{Insert: true, CookieTimeout: time.Second}
+		r.apply([]Group{group("g", a, b)}, l)
+		request, _ := http.NewRequest(http.MethodGet, "http://a.example.com/", nil)
+		request.AddCookie(&http.Cookie{Name: "SERVERID", Value: stickyTicket(a)})
+		response, err := r.client(80).Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := body(t, response); got != "b" || !strings.Contains(response.Header.Get("Set-Cookie"), stickyTicket(b)) {
+			t.Errorf("%s: reached %q, cookie %q", name, got, response.Header.Get("Set-Cookie"))
+		}
 	}
 }

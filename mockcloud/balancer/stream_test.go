@@ -16,35 +16,44 @@ import (
 )
 
 func TestAResponseStreams(t *testing.T) {
-	r := newRig(t, Config{})
-	next := make(chan struct{})
-	m := backend(t, "a", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain")
-		for i := range 3 {
-			fmt.Fprintf(w, "line %d\n", i)
-			w.(http.Flusher).Flush()
-			<-next
-		}
-	})
-	t.Cleanup(func() { close(next) })
-	l := web("g")
-	for _, l.Gzip = range []bool{false, true} {
-		r.apply([]Group{group("g", m)}, l)
-		client := r.client(80)
-		client.Transport.(*http.Transport).DisableCompression = !l.Gzip
-		response, err := client.Get("http://a.example.com/")
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewReader(response.Body)
-		for i := range 3 {
-			// The backend waits until this line has arrived.
-			if got, err := lines.ReadString('\n'); err != nil || got != fmt.Sprintf("line %d\n", i) {
-				t.Fatalf("line = %q, %v", got, err)
+	for name, c := range map[string]struct {
+		gzip   bool
+		length string
+	}{"chunked": {}, "of known length": {length: "21"}, "compressed": {gzip: true}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, Config{})
+			next := make(chan struct{})
+			m := backend(t, "a", func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/plain")
+				if c.length != "" {
+					w.Header().Set("Content-Length", c.length)
+				}
+				for i := range 3 {
+					fmt.Fprintf(w, "line %d\n", i)
+					w.(http.Flusher).Flush()
+					<-next
+				}
+			})
+			t.Cleanup(func() { close(next) })
+			l := web("g")
+			l.Gzip = c.gzip
+			r.apply([]Group{group("g", m)}, l)
+			client := r.client(80)
+			client.Transport.(*http.Transport).DisableCompression = !c.gzip
+			response, err := client.Get("http://a.example.com/")
+			if err != nil {
+				t.Fatal(err)
 			}
-			next <- struct{}{}
-		}
-		response.Body.Close()
+			defer response.Body.Close()
+			lines := bufio.NewReader(response.Body)
+			for i := range 3 {
+				// The backend waits until this line has arrived.
+				if got, err := lines.ReadString('\n'); err != nil || got != fmt.Sprintf("line %d\n", i) {
+					t.Fatalf("line = %q, %v", got, err)
+				}
+				next <- struct{}{}
+			}
+		})
 	}
 }
 

@@ -29,7 +29,7 @@ func newWebServer(config *Config, table func() *table, sessions *sessions, diale
 	logger := log.New(debugLog{config.Log}, "", 0)
 	s.proxy = &httputil.ReverseProxy{
 		Rewrite:        rewrite,
-		Transport:      newTransports(dialer, config.Limits.HeaderBytes),
+		Transport:      newTransport(dialer),
 		FlushInterval:  -1, // at once: a stream stays one
 		BufferPool:     new(bufferPool),
 		ModifyResponse: s.respond,
@@ -136,25 +136,11 @@ func (s *webServer) forward(w http.ResponseWriter, r *http.Request, x *exchange)
 	s.proxy.ServeHTTP(w, r.WithContext(context.WithValue(ctx, exchangeKey{}, x)))
 }
 
-// transports speak to backends: HTTP/1.0 for clients that do, HTTP/1.1 for
-// all others, one connection a request.
-type transports struct{ http10, http11 *http.Transport }
-
-func newTransports(d *dialer, headerBytes int) transports {
-	http11 := &http.Transport{
+// newTransport speaks to backends, over one connection a request.
+func newTransport(d *dialer) *http.Transport {
+	return &http.Transport{
 		DialContext:        d.dialExchange,
 		DisableKeepAlives:  true,
 		DisableCompression: true,
 	}
-	http10 := http11.Clone()
-	http10.WriteBufferSize = 2 * headerBytes // see http10Conn
-	return transports{http10: http10, http11: http11}
-}
-
-// RoundTrip sends a request to a member of its exchange's pool.
-func (t transports) RoundTrip(r *http.Request) (*http.Response, error) {
-	if exchangeOf(r.Context()).http10 {
-		return t.http10.RoundTrip(r)
-	}
-	return t.http11.RoundTrip(r)
 }
