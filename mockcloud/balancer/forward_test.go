@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -176,5 +177,14 @@ func TestRulesDecideTheGroup(t *testing.T) {
 	}
 	if code, _ := r.get(client, "http://only.example.com/y"); code != http.StatusNotFound {
 		t.Errorf("a known host without a fitting rule got %d, want 404", code)
+	}
+}
+
+func TestTrafficComesFromTheSource(t *testing.T) {
+	r := newRig(t, Config{Source: netip.MustParseAddr("127.0.0.9")})
+	m := backend(t, "a", func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.RemoteAddr) })
+	r.apply([]Group{group("g", m)}, web("g"))
+	if _, got := r.get(r.client(80), "http://a.example.com/"); !strings.HasPrefix(got, "127.0.0.9:") {
+		t.Errorf("the backend was called from %s", got)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// compressible are the types that the listener compresses.
-// https://www.alibabacloud.com/help/en/slb/classic-load-balancer/user-guide/add-an-http-listener
+// compressible are the types that the listener compresses: UNVERIFIED, the
+// documents only say that certain types are.
 var compressible = []string{
 	"text/xml", "text/plain", "text/css",
 	"application/javascript", "application/x-javascript",

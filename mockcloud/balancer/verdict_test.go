@@ -28,3 +28,16 @@ func TestThresholdsDecideAVerdict(t *testing.T) {
 		}
 	}
 }
+
+func TestAFallIsReportedOnce(t *testing.T) {
+	m := &monitor{check: HealthCheck{HealthyThreshold: 2, UnhealthyThreshold: 2}, verdict: verdict{status: StatusUnavailable}}
+	falls := 0
+	for _, passed := range []bool{true, false, false, false, false, true, false, true, true, false, false} {
+		if m.observe(passed) {
+			falls++
+		}
+	}
+	if falls != 2 {
+		t.Errorf("%d falls were reported, want 2", falls)
+	}
+}
