@@ -10,7 +10,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -39,6 +41,10 @@ func runIn(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 1, err
 	}
+	// The mock cloud's certificate is signed by the region's authority.
+	if err := os.Setenv("SSL_CERT_FILE", region.PKI("ca.crt")); err != nil {
+		return 1, err
+	}
 	defer func() {
 		if endErr := region.end(syscall.SIGTERM); err == nil {
 			err = endErr
@@ -55,7 +61,9 @@ type testRegion struct {
 	kube    kubernetes.Interface
 	process *exec.Cmd
 	ended   chan struct{}
-	told    []string // what it said while it booted
+
+	mu   sync.Mutex
+	told []string // what it said
 }
 
 // newRegion boots a region; "make region-test" has built it.
@@ -102,12 +110,13 @@ func (r *testRegion) boot(user *syscall.Credential, args []string) error {
 	up := false
 	lines := bufio.NewScanner(output)
 	for !up && lines.Scan() {
-		r.told = append(r.told, lines.Text())
+		r.tell(lines.Text())
 		fmt.Println(lines.Text())
 		up = strings.Contains(lines.Text(), "the region is up")
 	}
 	go func() {
 		for lines.Scan() {
+			r.tell(lines.Text())
 		}
 		_ = r.process.Wait()
 		close(r.ended)
@@ -122,6 +131,19 @@ func (r *testRegion) boot(user *syscall.Credential, args []string) error {
 	config.QPS, config.Burst = 200, 400
 	r.kube, err = kubernetes.NewForConfig(config)
 	return err
+}
+
+func (r *testRegion) tell(line string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.told = append(r.told, line)
+}
+
+// lines are what the region has said so far.
+func (r *testRegion) lines() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.told)
 }
 
 // end ends the region with a signal and removes its files, unless the logs of

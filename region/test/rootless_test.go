@@ -30,8 +30,8 @@ func TestRegionWithoutRoot(t *testing.T) {
 		}
 	})
 	for _, loss := range []string{"no cgroups", "one user id"} {
-		if !strings.Contains(strings.Join(rootless.told, "\\n"), loss) {
-			t.Errorf("the region does not say %q: %q", loss, rootless.told)
+		if !strings.Contains(strings.Join(rootless.lines(), "\n"), loss) {
+			t.Errorf("the region does not say %q: %q", loss, rootless.lines())
 		}
 	}
 	rootless.kubectl(t, "apply", "-f", filepath.Join(region.Source, "examples/coffee/deployment.yaml"))

@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/ebb-node/ebb/region/internal/bench"
+	"github.com/ebb-node/ebb/region/internal/boot"
 	"github.com/ebb-node/ebb/region/internal/cloudadmin"
 	"github.com/ebb-node/ebb/region/internal/layout"
 )
@@ -70,7 +71,7 @@ func benchCommand(flags *global) *cobra.Command {
 
 // run boots a region for one case, so that none inherits another's state.
 func (c benchCase) run(ctx context.Context, l layout.Layout, pods int, out io.Writer) (err error) {
-	up := upFlags{listen: "127.0.0.1:0"}
+	up := upFlags{listen: boot.Listen{APIServer: "127.0.0.1:0", LoadBalancer: "127.0.0.1:0"}}
 	up.cloudFlags = []string{"--runtime=simulated", "--latency=create=" + createLatency.String()}
 	up.ebbFlags = []string{"--pod-queue-limiter=" + c.queue, "--node-pods=5000", "--node-cpu=10000", "--node-memory=40Ti"}
 	if c.lifted {

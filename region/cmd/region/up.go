@@ -19,14 +19,15 @@ import (
 
 // upFlags are what a user may choose of a region.
 type upFlags struct {
-	listen     string
+	listen     boot.Listen
 	cloudFlags []string
 	ebbFlags   []string
 	withoutEbb bool
 }
 
 func (f *upFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:0", "host address of the API server; port 0 lets the system choose")
+	cmd.Flags().StringVar(&f.listen.APIServer, "listen", "127.0.0.1:0", "host address of the API server; port 0 lets the system choose")
+	cmd.Flags().StringVar(&f.listen.LoadBalancer, "load-balancer-listen", "127.0.0.1:0", "host address of the first internet load balancer's port 80")
 	cmd.Flags().StringArrayVar(&f.cloudFlags, "cloud-flag", nil, "further flag of the mock cloud (repeatable)")
 	cmd.Flags().StringArrayVar(&f.ebbFlags, "ebb-flag", nil, "further flag of ebb (repeatable)")
 	cmd.Flags().BoolVar(&f.withoutEbb, "without-ebb", false, "boot everything but ebb")
@@ -157,6 +158,8 @@ Go on in another terminal:
   export KUBECONFIG=%s
   kubectl get nodes            # or: bin/region kubectl get nodes
   bin/region shell             # a shell in the region's network
+The first internet load balancer that is made in the region answers at
+  %s
 Logs are in %s. Ctrl-C ends everything.
-`, region.Layout.Kubeconfig(), region.Layout.Run("log"))
+`, region.Layout.Kubeconfig(), region.LoadBalancer, region.Layout.Run("log"))
 }

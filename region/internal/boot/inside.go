@@ -64,7 +64,7 @@ func Inside(ctx context.Context, o Options, report func(string)) error {
 
 func boot(ctx context.Context, o Options, group *supervise.Group, report func(string)) error {
 	l := o.Layout
-	network := sandbox.Network{Bridge: cluster.Bridge, Gateway: cluster.Gateway, Services: cluster.ServiceCIDR}
+	network := sandbox.Network{Bridge: cluster.Bridge, Gateway: cluster.Gateway, Services: cluster.ServiceCIDR, Local: cluster.Internet}
 	if err := network.SetUp(); err != nil {
 		return err
 	}

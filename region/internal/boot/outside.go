@@ -22,8 +22,11 @@ import (
 type Region struct {
 	Layout layout.Layout
 	*control.Client
-	// APIServer is the host's address of the API server.
+	// APIServer is the host's URL of the API server.
 	APIServer string
+	// LoadBalancer is the host's URL of port 80 of the first internet load
+	// balancer that is made in the region.
+	LoadBalancer string
 
 	init    *exec.Cmd
 	steps   io.Reader
@@ -56,10 +59,10 @@ func Start(l layout.Layout, initArgs, sweepArgs []string) (*Region, error) {
 // Ready reports the steps of the boot and returns when the region is up and
 // its API server is reached at an address of the host. A region that fails is
 // closed.
-func (r *Region) Ready(ctx context.Context, listen string, report func(string)) error {
+func (r *Region) Ready(ctx context.Context, listen Listen, report func(string)) error {
 	err := r.follow(ctx, report)
 	if err == nil {
-		err = r.forwardAPI(listen)
+		err = r.forward(listen)
 	}
 	if err != nil {
 		return errors.Join(err, r.Close())
@@ -67,14 +70,24 @@ func (r *Region) Ready(ctx context.Context, listen string, report func(string)) 
 	return nil
 }
 
-func (r *Region) forwardAPI(listen string) error {
+// Listen is where the host reaches the region; port 0 lets the system choose.
+type Listen struct {
+	APIServer    string
+	LoadBalancer string
+}
+
+func (r *Region) forward(listen Listen) error {
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
-	address, err := r.Forward(ctx, listen, cluster.APIServer)
+	api, err := r.Forward(ctx, listen.APIServer, cluster.APIServer)
 	if err != nil {
 		return err
 	}
-	r.APIServer = "https://" + address.String()
+	balancer, err := r.Forward(ctx, listen.LoadBalancer, cluster.FirstLoadBalancer)
+	if err != nil {
+		return err
+	}
+	r.APIServer, r.LoadBalancer = "https://"+api.String(), "http://"+balancer.String()
 	return cluster.WriteAdminConfig(r.Layout, r.APIServer)
 }
 

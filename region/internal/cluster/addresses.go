@@ -24,6 +24,10 @@ const (
 	Cloud = NodeIP + ":8443"
 	// CloudAdmin is the address of the mock cloud's admin endpoint.
 	CloudAdmin = "127.0.0.1:8444"
+	// Internet is the range of the internet load balancers' addresses. They are
+	// local to the sandbox, and the host reaches port 80 of the first.
+	Internet          = "10.98.0.0/24"
+	FirstLoadBalancer = "10.98.0.1:80"
 	// EbbMetrics is the address of ebb's metrics.
 	EbbMetrics = "127.0.0.1:8445"
 	// EbbHealth is the address of ebb's health checks.

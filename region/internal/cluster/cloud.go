@@ -42,6 +42,8 @@ func MockCloud(l layout.Layout, key AccessKey, rootless bool, extra []string) su
 		"--region=" + Region,
 		"--vswitch=" + strings.Join([]string{VSwitch, Zone, PodCIDR}, "="),
 		"--security-group=" + SecurityGroup,
+		"--slb-internet-range=" + Internet,
+		"--slb-forward",
 		"--runtime=runc",
 		"--state-dir=" + l.Cache("runtime"),
 		"--bridge=" + Bridge,

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
 )
 
 // Network is the region's own: a bridge that pods hang on, and the service
@@ -14,6 +15,7 @@ type Network struct {
 	Bridge   string
 	Gateway  string // address of the bridge with its prefix, 10.244.0.1/16
 	Services string // range of ClusterIPs, 10.96.0.0/16
+	Local    string // range of addresses that are this namespace's own, 10.98.0.0/24
 }
 
 // SetUp makes the network in the present namespace. The route to the service
@@ -44,7 +46,27 @@ func (n Network) SetUp() error {
 	if err != nil {
 		return fmt.Errorf("services %q: %w", n.Services, err)
 	}
-	return netlink.RouteAdd(&netlink.Route{LinkIndex: bridge.Attrs().Index, Dst: services, Scope: netlink.SCOPE_LINK})
+	if err := netlink.RouteAdd(&netlink.Route{LinkIndex: bridge.Attrs().Index, Dst: services, Scope: netlink.SCOPE_LINK}); err != nil {
+		return fmt.Errorf("route to %s: %w", n.Services, err)
+	}
+	return n.addLocal()
+}
+
+// addLocal lets programs of this namespace listen on a whole range.
+func (n Network) addLocal() error {
+	_, local, err := net.ParseCIDR(n.Local)
+	if err != nil {
+		return fmt.Errorf("local range %q: %w", n.Local, err)
+	}
+	loopback, err := netlink.LinkByName("lo")
+	if err != nil {
+		return err
+	}
+	route := &netlink.Route{LinkIndex: loopback.Attrs().Index, Dst: local, Type: unix.RTN_LOCAL, Table: unix.RT_TABLE_LOCAL, Scope: netlink.SCOPE_HOST}
+	if err := netlink.RouteAdd(route); err != nil {
+		return fmt.Errorf("local route for %s: %w", n.Local, err)
+	}
+	return nil
 }
 
 func linkUp(name string) error {
