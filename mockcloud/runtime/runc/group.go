@@ -41,7 +41,7 @@ type group struct {
 	until    time.Time   // its moment
 	execs    sync.WaitGroup
 	removed  bool
-	pause    func() // ends the holder of the shared process namespace
+	pause    *child // first process of the shared process namespace
 }
 
 func newGroup(rt *Runtime, spec runtime.Group, observe func(runtime.Status)) *group {
@@ -52,7 +52,6 @@ func newGroup(rt *Runtime, spec runtime.Group, observe func(runtime.Status)) *gr
 		report: newReporter(spec, observe),
 		log:    rt.config.Log.WithField("group", spec.ID),
 		done:   make(chan struct{}),
-		pause:  func() {},
 	}
 	g.namespaces = namespacePaths(g.path("ns"))
 	g.stopping, g.stop = context.WithCancel(context.Background())

@@ -50,6 +50,9 @@ func (h holding) run() error {
 	for _, g := range h.Groups {
 		told := false
 		err := rt.Start(g, func(s runtime.Status) {
+			if final(s.Phase) {
+				fmt.Println("failed", describe([]runtime.Status{s}))
+			}
 			if s.Phase == runtime.Running && !told {
 				told = true
 				running <- g.ID

@@ -64,17 +64,14 @@ func remains(config Config) []string {
 // has no others.
 func remainingProcesses() []string {
 	var all []string
-	for _, pid := range processesOf(func(p process) bool { return !kernelThread(p) }) {
+	for _, pid := range processesOf(func(process) bool { return true }) {
 		command, _ := os.ReadFile(process(pid).file("cmdline"))
-		state, _ := os.ReadFile(process(pid).file("stat"))
-		all = append(all, fmt.Sprintf("process %d %q %.40s", pid, command, state))
+		state, err := os.ReadFile(process(pid).file("stat"))
+		if err == nil { // it is not gone meanwhile
+			all = append(all, fmt.Sprintf("process %d %q %.40s", pid, command, state))
+		}
 	}
 	return all
-}
-
-func kernelThread(p process) bool {
-	stat, err := os.ReadFile(p.file("stat"))
-	return err != nil || strings.Contains(string(stat), " 2 0 0 0")
 }
 
 func exists(path string) bool {

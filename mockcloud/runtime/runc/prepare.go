@@ -54,16 +54,20 @@ func (g *group) shareProcesses() error {
 	if !g.spec.ShareProcesses {
 		return nil
 	}
-	cmd := exec.Command("env", "--ignore-signal=CHLD", "sleep", "infinity")
-	cmd.Env = helperEnv(g.rt.config.StateDir)
-	cmd.SysProcAttr = &unix.SysProcAttr{Cloneflags: unix.CLONE_NEWPID, Setsid: true}
-	if err := cmd.Start(); err != nil {
+	pause, err := adopted.start(func() (int, error) {
+		cmd := exec.Command("env", "--ignore-signal=CHLD", "sleep", "infinity")
+		cmd.Env = helperEnv(g.rt.config.StateDir)
+		cmd.SysProcAttr = &unix.SysProcAttr{Cloneflags: unix.CLONE_NEWPID, Setsid: true}
+		if err := cmd.Start(); err != nil {
+			return 0, err
+		}
+		pid := cmd.Process.Pid // which Release forgets
+		return pid, cmd.Process.Release()
+	})
+	if err != nil {
 		return err
 	}
-	g.pause = func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}
-	g.namespaces["pid"] = fmt.Sprintf("/proc/%d/ns/pid", cmd.Process.Pid)
-	return g.rt.cgroups.add(g.spec.ID, cmd.Process.Pid)
+	g.pause = pause
+	g.namespaces["pid"] = fmt.Sprintf("/proc/%d/ns/pid", pause.pid)
+	return g.rt.cgroups.add(g.spec.ID, pause.pid)
 }

@@ -78,8 +78,8 @@ func processesOf(choose func(process) bool) []int {
 const killPatience = 10 * time.Second
 
 // killAll kills what list answers until it answers nothing, since a process
-// may start others meanwhile, and reaps those that were adopted. None of them
-// may be waited for elsewhere.
+// may start others meanwhile, and reaps those that were adopted. Nobody else
+// may need to know how they ended.
 func killAll(list func() []int) {
 	killed := map[int]bool{}
 	for end := time.Now().Add(killPatience); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {

@@ -50,7 +50,9 @@ func (g *group) remove() error {
 	<-g.done
 	g.execs.Wait()
 	killAll(g.processes)
-	g.pause()
+	if g.pause != nil {
+		g.pause.end()
+	}
 	g.mu.Lock()
 	mounts := slices.Clone(g.mounts)
 	g.mu.Unlock()

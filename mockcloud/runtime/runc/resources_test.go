@@ -1,6 +1,7 @@
 package runc
 
 import (
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -64,15 +65,23 @@ func cpuRate(b *bench, id string) float64 {
 func TestCPULimits(t *testing.T) {
 	b := newBench(t)
 	needCgroups(b)
-	g := b.group("g", b.app("main", "burn=1"))
+	g := b.group("g", b.app("main", "burn=1"), b.app("over", "exit=0"))
 	g.CPU = 0.3
 	g.Containers[0].CPU = 0.2
-	b.start(g).running()
+	g.Containers[1].CPU = 0.3
+	b.start(g).until("one running, one over", func(s runtime.Status) bool {
+		return s.Containers[0].Current.State == running && s.Containers[1].Current.State == terminated
+	})
+	// A limit holds at all times; a busy machine may give less for a while.
 	within := func(low, high float64) {
 		t.Helper()
-		if got := cpuRate(b, "g"); got < low || got > high {
-			t.Errorf("uses %.2f vCPU, want %.2f to %.2f", got, low, high)
-		}
+		poll(t, fmt.Sprintf("at least %.2f vCPU used", low), func() bool {
+			got := cpuRate(b, "g")
+			if got > high {
+				t.Errorf("uses %.2f vCPU, more than %.2f", got, high)
+			}
+			return got >= low
+		})
 	}
 	within(0.1, 0.26) // the container's limit
 	set := func(vcpu float64) {
@@ -111,21 +120,22 @@ func TestUsage(t *testing.T) {
 	w := b.start(g)
 	w.untilLog(b, "g", "main", "held")
 	var u runtime.Usage
-	poll(t, "CPU is used", func() bool {
+	// The kernel lags up to two seconds behind with a cgroup's statistics.
+	poll(t, "CPU and memory are used", func() bool {
 		var err error
 		if u, err = b.rt.Usage("g"); err != nil {
 			t.Fatal(err)
 		}
-		return u.Containers["main"].CPU > 100*time.Millisecond
+		return u.Containers["main"].CPU > 100*time.Millisecond && u.Containers["main"].Memory.RSS > 40<<20 && u.Memory.RSS > 40<<20
 	})
 	main, side := u.Containers["main"], u.Containers["side"]
-	if main.Memory.RSS < 40<<20 || main.Memory.WorkingSet < 40<<20 || main.Memory.Usage < main.Memory.WorkingSet {
+	if main.Memory.WorkingSet < 40<<20 || main.Memory.Usage < main.Memory.WorkingSet {
 		t.Errorf("main's memory %+v", main.Memory)
 	}
 	if side.CPU > main.CPU/2 || side.Memory.RSS > 30<<20 {
 		t.Errorf("side used %+v", side)
 	}
-	if u.CPU < main.CPU+side.CPU || u.Memory.RSS < main.Memory.RSS {
+	if u.CPU < main.CPU+side.CPU || u.Memory.Usage < 40<<20 {
 		t.Errorf("the group used less than its parts: %+v", u)
 	}
 	if _, err := b.rt.Usage("other"); err == nil {

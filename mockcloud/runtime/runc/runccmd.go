@@ -44,20 +44,35 @@ const startTimeout = time.Minute
 // start has runc start a process, adopts it, and answers its terminal if it
 // has one. runc itself is gone then.
 func (g *group) start(d detached) (*child, *os.File, error) {
+	if !d.tty {
+		c, err := adopted.start(func() (int, error) { return g.runRunc(d) })
+		return c, nil, err
+	}
+	console, err := listenConsole(d.dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer console.close()
+	c, err := adopted.start(func() (int, error) { return g.runRunc(d, "--console-socket", consoleSocket) })
+	if err != nil {
+		return nil, nil, err
+	}
+	tty, err := console.receive()
+	if err != nil {
+		c.end()
+		return nil, nil, err
+	}
+	return c, tty, nil
+}
+
+// runRunc runs runc and answers the number of the process that it leaves.
+func (g *group) runRunc(d detached, options ...string) (int, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	args := []string{"--root", g.path("runc"), "--log", "runc.log", "--log-format", "json"}
 	args = append(args, d.args[0], "--detach", "--pid-file", "pid")
-	var console *console
-	if d.tty {
-		var err error
-		if console, err = listenConsole(d.dir); err != nil {
-			return nil, nil, err
-		}
-		defer console.close()
-		args = append(args, "--console-socket", consoleSocket)
-	}
-	cmd := exec.CommandContext(ctx, g.rt.runc, append(args, d.args[1:]...)...)
+	args = append(append(args, options...), d.args[1:]...)
+	cmd := exec.CommandContext(ctx, g.rt.runc, args...)
 	cmd.Dir = d.dir
 	cmd.Env = helperEnv(g.rt.config.StateDir)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = orNil(d.stdin), orNil(d.stdout), orNil(d.stderr)
@@ -67,9 +82,13 @@ func (g *group) start(d detached) (*child, *os.File, error) {
 		reapGroup(cmd.Process.Pid)
 	}
 	if err != nil {
-		return nil, nil, runcError(d.dir, err)
+		return 0, runcError(d.dir, err)
 	}
-	return adoptDetached(d.dir, console)
+	b, err := os.ReadFile(filepath.Join(d.dir, "pid"))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(b)))
 }
 
 // orNil keeps a nil file from becoming a non-nil stream.
@@ -78,33 +97,6 @@ func orNil(f *os.File) io.ReadWriter {
 		return nil
 	}
 	return f
-}
-
-func adoptDetached(dir string, console *console) (*child, *os.File, error) {
-	b, err := os.ReadFile(filepath.Join(dir, "pid"))
-	if err != nil {
-		return nil, nil, err
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(b)))
-	if err != nil {
-		return nil, nil, fmt.Errorf("pid file: %w", err)
-	}
-	process, err := adopt(pid)
-	if err != nil {
-		_ = unix.Kill(pid, unix.SIGKILL)
-		_, _ = unix.Wait4(pid, nil, 0, nil)
-		return nil, nil, err
-	}
-	if console == nil {
-		return process, nil, nil
-	}
-	tty, err := console.receive()
-	if err != nil {
-		err = errors.Join(err, process.signal(unix.SIGKILL))
-		<-process.done
-		return nil, nil, err
-	}
-	return process, tty, nil
 }
 
 // runcError is what runc says of its failure.

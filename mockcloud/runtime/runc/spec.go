@@ -104,17 +104,14 @@ func resources(in specInput) *specs.LinuxResources {
 	return r
 }
 
-// containerCPU is a container's share, and its bound where that is less than
-// the group's: cgroup v1 refuses a child that may use more than its parent.
+// containerCPU is a container's share and its bound.
 func containerCPU(container, group float64) *specs.LinuxCPU {
 	// A vCPU counts 1024 shares, the least is 2.
 	// https://www.kernel.org/doc/html/latest/scheduler/sched-design-CFS.html
 	shares := uint64(math.Max(2, container*1024))
 	cpu := &specs.LinuxCPU{Shares: &shares}
-	if group == 0 || container < group {
-		q, period := quota(container).Microseconds(), uint64(cpuPeriod.Microseconds())
-		cpu.Quota, cpu.Period = &q, &period
-	}
+	q, period := quota(limitWithin(container, group)).Microseconds(), uint64(cpuPeriod.Microseconds())
+	cpu.Quota, cpu.Period = &q, &period
 	return cpu
 }
 

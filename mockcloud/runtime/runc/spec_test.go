@@ -113,8 +113,8 @@ func TestResources(t *testing.T) {
 		shares           uint64
 	}{
 		{"less than the group", 0.5, 2, 50_000, 512},
-		{"as much as the group: bounded by it", 2, 2, 0, 2048},
-		{"more than the group: bounded by it", 4, 2, 0, 4096},
+		{"as much as the group", 2, 2, 200_000, 2048},
+		{"more than the group: bounded by it", 4, 2, 200_000, 4096},
 		{"group without a bound", 0.25, 0, 25_000, 256},
 		{"least", 0.001, 0, 1000, 2},
 	}
