@@ -19,16 +19,29 @@ const (
 	Intranet Visibility = "intranet"
 )
 
+// Key is what a host is known by: the same name may exist once for each
+// visibility.
+type Key struct {
+	Name       string
+	Visibility Visibility
+}
+
 // Host is all that one Ingress says about a host name for one visibility.
 type Host struct {
 	Ingress    types.NamespacedName
-	Name       string // lower case, without a port
+	Name       string // lower case, without a port; may begin with "*."
 	Visibility Visibility
+	// Shared means that other Ingresses may have other paths of the host: it
+	// comes from the annotation ServingIngress. A host of the Ingress's own
+	// rules is never shared.
+	Shared bool
 	// Paths in the order in which they are matched: longest prefix first, and
 	// among equal prefixes those with more headers first.
 	Paths []Path
 	// Redirect means that requests without TLS are answered with a redirect to
-	// https.
+	// https. CLB can redirect whole listeners only, so the host's plain HTTP
+	// goes to the relay; this alone is no reason to relay its TLS, and Relayed
+	// does not mention it.
 	Redirect bool
 	// TLS names the Secret with the certificate; empty: none.
 	TLS types.NamespacedName
@@ -36,21 +49,30 @@ type Host struct {
 	// that the relay has to, for example "path / matches the header X"; empty:
 	// it can.
 	Relayed string
+	// Hash of the Ingress's generation, which Knative's probes ask for: the
+	// relay gives it to backends in place of K-Network-Hash: override.
+	Hash string
 }
 
-// Path sends what it matches to its splits.
+// Key of the host.
+func (h Host) Key() Key { return Key{h.Name, h.Visibility} }
+
+// Path sends what it matches to its splits. Names of headers are in canonical
+// form.
 type Path struct {
-	Prefix        string            // literal prefix, "/" or longer
+	// Prefix is "/" or longer, compared as a plain string with the path as the
+	// client sent it, percent-encoded: "/tea" matches "/teapot" as well.
+	Prefix        string
 	Headers       map[string]string // exact values, all must be there
 	RewriteHost   string            // what the backend gets as Host; empty: what the client sent
-	AppendHeaders map[string]string
-	Splits        []Split // percents add up to 100
+	AppendHeaders map[string]string // set, whatever the client sent
+	Splits        []Split           // percents add up to 100
 }
 
 // Split is a share of a path's requests.
 type Split struct {
 	Service       types.NamespacedName
 	Port          intstr.IntOrString
-	Percent       int // 1 to 100
-	AppendHeaders map[string]string
+	Percent       int               // 1 to 100
+	AppendHeaders map[string]string // set after the path's
 }
