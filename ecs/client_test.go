@@ -10,9 +10,9 @@ import (
 	"github.com/ebb-node/ebb/mockcloud/rpc"
 )
 
-func newScenario(t *testing.T) (*mockcloud.Server, *ecs.Client) {
+func newScenario(t *testing.T, config mockcloud.Config) (*mockcloud.Server, *ecs.Client) {
 	t.Helper()
-	cloud, err := mockcloud.NewServer(mockcloud.Config{})
+	cloud, err := mockcloud.NewServer(config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func newScenario(t *testing.T) (*mockcloud.Server, *ecs.Client) {
 }
 
 func TestInstanceTypesOfALevel(t *testing.T) {
-	cloud, client := newScenario(t)
+	cloud, client := newScenario(t, mockcloud.Config{})
 	types, err := client.InstanceTypes(context.Background(), ecs.LevelBurstable)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +63,7 @@ func TestInstanceTypesOfALevel(t *testing.T) {
 }
 
 func TestAFailureNamesTheCall(t *testing.T) {
-	cloud, client := newScenario(t)
+	cloud, client := newScenario(t, mockcloud.Config{})
 	if _, err := cloud.AddFault(rpc.Fault{Action: "DescribeInstanceTypes", Status: 403, Code: "Forbidden.RAM"}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,9 @@
 // Package ecs is Elastic Compute Service as the product needs it: the
-// instance types that container groups may be made of.
+// instance types that container groups may be made of, and the network
+// interfaces behind private addresses.
 //
-// In flows which types are asked for; out flow the service's answers as plain
-// values, or errors with a class of package alicloud.
+// In flows which types or addresses are asked for; out flow the service's
+// answers as plain values, or errors with a class of package alicloud.
 //
 // The package must not know Kubernetes, nor what the answers are used for.
 //
