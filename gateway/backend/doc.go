@@ -5,7 +5,7 @@
 // A revision has two Services. The public one, which an Ingress names, leads to
 // the activator while the revision has no pod; the private one to the
 // revision's ready pods, standard and reserve alike. The load balancer gets the
-// latter, the relay uses the former.
+// latter, the relay uses the former. Services that are no revision's serve both.
 //
 // The package must not know load balancers or Ingresses' rules.
 package backend

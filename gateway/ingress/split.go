@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"knative.dev/networking/pkg/apis/networking"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 )
 
@@ -45,6 +46,9 @@ func (r *reader) split(s v1alpha1.IngressBackendSplit, field string) Split {
 	}
 	if s.ServicePort == (intstr.IntOrString{}) {
 		r.problem(ReasonInvalidSplit, field+".servicePort", "is empty; give a port's number or name")
+	}
+	if s.ServicePort.IntVal == networking.ServiceHTTPSPort {
+		r.problem(ReasonInvalidSplit, field+".servicePort", "is 443, the port for TLS to pods; CLB speaks HTTP to them, so set system-internal-tls in config-network to Disabled")
 	}
 	return Split{
 		Service:       types.NamespacedName{Namespace: s.ServiceNamespace, Name: s.ServiceName},

@@ -1,0 +1,101 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/intstr"
+	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// sliceIndex finds EndpointSlices by the Service that they are of.
+const sliceIndex = discoveryv1.LabelServiceName
+
+// Cache is a Finder over the caches of a Manager. It is safe for concurrent
+// use and copies nothing out of the caches but addresses.
+type Cache struct{ reader client.Reader }
+
+var _ LeavingFinder = (*Cache)(nil)
+
+// NewCache adds an index of EndpointSlices to the Manager's cache, so it must
+// be called once for each Manager, before the cache starts.
+func NewCache(ctx context.Context, indexer client.FieldIndexer, reader client.Reader) (*Cache, error) {
+	err := indexer.IndexField(ctx, &discoveryv1.EndpointSlice{}, sliceIndex, func(o client.Object) []string {
+		return []string{o.GetLabels()[discoveryv1.LabelServiceName]}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("index EndpointSlices by Service: %w", err)
+	}
+	return &Cache{reader}, nil
+}
+
+// Public implements Finder.
+func (c *Cache) Public(ctx context.Context, service types.NamespacedName, port intstr.IntOrString) ([]Address, error) {
+	target, err := c.resolve(ctx, service, port)
+	if err != nil {
+		return nil, err
+	}
+	if target.externalName != "" {
+		return []Address{{IP: target.externalName, Port: target.number, H2C: target.h2c}}, nil
+	}
+	return c.addresses(ctx, target, ready)
+}
+
+// Pods implements Finder.
+func (c *Cache) Pods(ctx context.Context, service types.NamespacedName, port intstr.IntOrString) ([]Address, error) {
+	return c.pods(ctx, service, port, ready)
+}
+
+// Leaving implements LeavingFinder.
+func (c *Cache) Leaving(ctx context.Context, service types.NamespacedName, port intstr.IntOrString) ([]Address, error) {
+	return c.pods(ctx, service, port, leaving)
+}
+
+func (c *Cache) pods(ctx context.Context, service types.NamespacedName, port intstr.IntOrString, wanted func(discoveryv1.EndpointConditions) bool) ([]Address, error) {
+	target, err := c.resolve(ctx, service, port)
+	if err != nil || target.externalName != "" {
+		return nil, err
+	}
+	revision, private, err := c.privateService(ctx, service)
+	switch {
+	case err != nil:
+		return nil, err
+	case !revision:
+		return c.addresses(ctx, target, wanted)
+	case private.Name == "": // the revision is new
+		return nil, nil
+	}
+	// Both Services of a revision name their ports alike.
+	target, err = c.resolve(ctx, private, intstr.FromString(target.name))
+	if err != nil {
+		return nil, err
+	}
+	return c.addresses(ctx, target, wanted)
+}
+
+// privateService says whether the Service is a revision's, which has a
+// ServerlessService of the same name, and which Service leads to its pods.
+func (c *Cache) privateService(ctx context.Context, service types.NamespacedName) (bool, types.NamespacedName, error) {
+	var sks v1alpha1.ServerlessService
+	err := c.reader.Get(ctx, service, &sks, client.UnsafeDisableDeepCopy)
+	if apierrors.IsNotFound(err) {
+		return false, types.NamespacedName{}, nil
+	}
+	if err != nil {
+		return false, types.NamespacedName{}, fmt.Errorf("ServerlessService %s: %w", service, err)
+	}
+	return true, types.NamespacedName{Namespace: service.Namespace, Name: sks.Status.PrivateServiceName}, nil
+}
+
+func (c *Cache) service(ctx context.Context, name types.NamespacedName) (*corev1.Service, error) {
+	var service corev1.Service
+	if err := c.reader.Get(ctx, name, &service, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("Service %s: %w", name, err)
+	}
+	return &service, nil
+}
