@@ -42,11 +42,13 @@ func insideCommand(flags *global) *cobra.Command {
 				return err
 			}
 			options := boot.Options{
-				Layout:     l,
-				Rootless:   rootless,
-				CloudFlags: up.cloudFlags,
-				EbbFlags:   up.ebbFlags,
-				WithoutEbb: up.withoutEbb,
+				Layout:            l,
+				Rootless:          rootless,
+				CloudFlags:        up.cloudFlags,
+				EbbFlags:          up.ebbFlags,
+				WithoutEbb:        up.withoutEbb,
+				WithoutKnative:    !up.knative,
+				KnativeAutoscaler: up.autoscaler,
 			}
 			err = boot.Inside(cmd.Context(), options, func(step string) { fmt.Println(step) })
 			if err != nil {

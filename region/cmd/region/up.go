@@ -23,6 +23,8 @@ type upFlags struct {
 	cloudFlags []string
 	ebbFlags   []string
 	withoutEbb bool
+	knative    bool
+	autoscaler map[string]string
 }
 
 func (f *upFlags) add(cmd *cobra.Command) {
@@ -30,7 +32,9 @@ func (f *upFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.listen.LoadBalancer, "load-balancer-listen", "127.0.0.1:0", "host address of the first internet load balancer's port 80")
 	cmd.Flags().StringArrayVar(&f.cloudFlags, "cloud-flag", nil, "further flag of the mock cloud (repeatable)")
 	cmd.Flags().StringArrayVar(&f.ebbFlags, "ebb-flag", nil, "further flag of ebb (repeatable)")
-	cmd.Flags().BoolVar(&f.withoutEbb, "without-ebb", false, "boot everything but ebb")
+	cmd.Flags().BoolVar(&f.withoutEbb, "without-ebb", false, "boot everything but ebb, and Knative, whose pods need ebb's node")
+	cmd.Flags().BoolVar(&f.knative, "knative", true, "run Knative Serving")
+	cmd.Flags().StringToStringVar(&f.autoscaler, "knative-autoscaler", nil, "value of Knative's ConfigMap config-autoscaler, such as stable-window=6s (repeatable)")
 }
 
 // args are the flags once more, for the process inside of the sandbox.
@@ -42,13 +46,18 @@ func (f *upFlags) args() []string {
 	for _, flag := range f.ebbFlags {
 		args = append(args, "--ebb-flag="+flag)
 	}
+	for key, value := range f.autoscaler {
+		args = append(args, "--knative-autoscaler="+key+"="+value)
+	}
 	return append(args,
 		"--without-ebb="+strconv.FormatBool(f.withoutEbb),
+		"--knative="+strconv.FormatBool(f.knative),
 		"--rootless="+strconv.FormatBool(sandbox.Rootless()))
 }
 
 func buildCommand(flags *global) *cobra.Command {
-	return &cobra.Command{
+	var conformance bool
+	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build the region's binaries",
 		Args:  cobra.NoArgs,
@@ -57,14 +66,20 @@ func buildCommand(flags *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if conformance {
+				return buildAll(cmd.Context(), l, cmd.OutOrStdout(), build.ConformanceTargets()...)
+			}
 			return buildAll(cmd.Context(), l, cmd.OutOrStdout())
 		},
 	}
+	cmd.Flags().BoolVar(&conformance, "conformance", false, "build the programs of Knative's ingress conformance suite too")
+	return cmd
 }
 
-func buildAll(ctx context.Context, l layout.Layout, out io.Writer) error {
-	fmt.Fprintln(out, "Building (the first time takes minutes; Kubernetes is large)")
-	return build.All(ctx, l, func(name string, took time.Duration, done bool) {
+func buildAll(ctx context.Context, l layout.Layout, out io.Writer, more ...build.Target) error {
+	fmt.Fprintln(out, "Building (the first time takes minutes; Kubernetes and Knative are large)")
+	targets := append(build.Targets(), more...)
+	return build.All(ctx, l, targets, func(name string, took time.Duration, done bool) {
 		if done {
 			fmt.Fprintf(out, " %.1f s\n", took.Seconds())
 		} else {

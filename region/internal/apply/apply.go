@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 
+	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -73,6 +74,20 @@ func (a *Applier) YAML(ctx context.Context, text []byte) error {
 		}
 	}
 	return nil
+}
+
+// parallel is how many objects are on their way at once: enough to keep a
+// small machine's API server busy.
+const parallel = 8
+
+// All applies objects in no order, and answers the first failure.
+func (a *Applier) All(ctx context.Context, objects []*unstructured.Unstructured) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	for _, object := range objects {
+		group.Go(func() error { return a.Object(ctx, object) })
+	}
+	return group.Wait()
 }
 
 // Object applies one object.

@@ -25,8 +25,9 @@ const tokenSeconds = 7 * 24 * 3600
 
 // admin does the boot's errands in the cluster.
 type admin struct {
-	config *rest.Config
-	client kubernetes.Interface
+	config  *rest.Config
+	client  kubernetes.Interface
+	applier *apply.Applier
 }
 
 func newAdmin(l layout.Layout) (*admin, error) {
@@ -34,9 +35,14 @@ func newAdmin(l layout.Layout) (*admin, error) {
 	if err != nil {
 		return nil, err
 	}
-	config.QPS, config.Burst = 200, 400 // a boot is a burst
+	config.QPS, config.Burst = 200, 400       // a boot is a burst
+	config.WarningHandler = rest.NoWarnings{} // on standard output they would be taken for steps
 	client, err := kubernetes.NewForConfig(config)
-	return &admin{config: config, client: client}, err
+	if err != nil {
+		return nil, err
+	}
+	applier, err := apply.New(config)
+	return &admin{config: config, client: client, applier: applier}, err
 }
 
 // ready asks the API server whether all its parts are up.
@@ -47,11 +53,7 @@ func (a *admin) ready(ctx context.Context) error {
 }
 
 func (a *admin) apply(ctx context.Context, text []byte) error {
-	applier, err := apply.New(a.config)
-	if err != nil {
-		return err
-	}
-	return applier.YAML(ctx, text)
+	return a.applier.YAML(ctx, text)
 }
 
 func (a *admin) token(ctx context.Context, namespace, account string) (string, error) {

@@ -28,8 +28,16 @@ type Options struct {
 	Rootless   bool
 	CloudFlags []string // further flags of the mock cloud
 	EbbFlags   []string // further flags of ebb
-	WithoutEbb bool     // leave the node to the caller
+	// WithoutEbb leaves the node to the caller, and Knative away, whose pods
+	// need it.
+	WithoutEbb bool
+	// WithoutKnative leaves Knative Serving away.
+	WithoutKnative bool
+	// KnativeAutoscaler are values of Knative's ConfigMap config-autoscaler.
+	KnativeAutoscaler map[string]string
 }
+
+func (o Options) knative() bool { return !o.WithoutEbb && !o.WithoutKnative }
 
 // Inside boots the region in the sandbox, reports each step, and stays until
 // ctx is over or a component ends that should not.
@@ -80,33 +88,16 @@ func boot(ctx context.Context, o Options, group *supervise.Group, report func(st
 	if err != nil {
 		return err
 	}
-	apiServer, err := cluster.APIServerProcess(l)
+	admin, err := startControlPlane(ctx, o, group, key)
 	if err != nil {
-		return err
-	}
-	if err := startAll(group, cluster.Etcd(l), apiServer, cluster.MockCloud(l, key, o.Rootless, o.CloudFlags)); err != nil {
-		return err
-	}
-	pushed := make(chan error, 1)
-	go func() { pushed <- pushImages(l) }()
-
-	admin, err := newAdmin(l)
-	if err != nil {
-		return err
-	}
-	if err := until(ctx, "API server", admin.ready); err != nil {
 		return err
 	}
 	report("etcd and API server")
-
-	dns, err := cluster.CoreDNS(l)
-	if err != nil {
-		return err
+	installed := make(chan error, 1)
+	if o.knative() {
+		go func() { installed <- installKnative(ctx, o, admin) }()
 	}
-	if err := startAll(group, cluster.ControllerManager(l), cluster.Scheduler(l), dns); err != nil {
-		return err
-	}
-	if err := admin.apply(ctx, []byte(cluster.DNSObjects)); err != nil {
+	if err := startControllers(ctx, l, group, admin); err != nil {
 		return err
 	}
 	if !o.WithoutEbb {
@@ -118,10 +109,6 @@ func boot(ctx context.Context, o Options, group *supervise.Group, report func(st
 	if err := group.Start(cluster.Proxy(l)); err != nil {
 		return err
 	}
-	if err := <-pushed; err != nil {
-		return err
-	}
-	report("images")
 	if o.WithoutEbb {
 		return nil // kube-proxy waits for its node
 	}
@@ -132,7 +119,42 @@ func boot(ctx context.Context, o Options, group *supervise.Group, report func(st
 		return err
 	}
 	report("services and DNS")
+	if o.knative() {
+		return knativeReady(ctx, admin, installed, report)
+	}
 	return nil
+}
+
+// startControlPlane starts what everything else talks to: the registry, the
+// cloud, etcd and the API server.
+func startControlPlane(ctx context.Context, o Options, group *supervise.Group, key cluster.AccessKey) (*admin, error) {
+	l := o.Layout
+	if err := serveImages(l); err != nil {
+		return nil, err
+	}
+	apiServer, err := cluster.APIServerProcess(l)
+	if err != nil {
+		return nil, err
+	}
+	if err := startAll(group, cluster.Etcd(l), apiServer, cluster.MockCloud(l, key, o.Rootless, o.CloudFlags)); err != nil {
+		return nil, err
+	}
+	admin, err := newAdmin(l)
+	if err != nil {
+		return nil, err
+	}
+	return admin, until(ctx, "API server", admin.ready)
+}
+
+func startControllers(ctx context.Context, l layout.Layout, group *supervise.Group, admin *admin) error {
+	dns, err := cluster.CoreDNS(l)
+	if err != nil {
+		return err
+	}
+	if err := startAll(group, cluster.ControllerManager(l), cluster.Scheduler(l), dns); err != nil {
+		return err
+	}
+	return admin.apply(ctx, []byte(cluster.DNSObjects))
 }
 
 func startAll(group *supervise.Group, processes ...supervise.Process) error {
@@ -168,22 +190,14 @@ func startEbb(ctx context.Context, o Options, group *supervise.Group, admin *adm
 	return until(ctx, "node "+cluster.NodeName, admin.nodeReady)
 }
 
-func pushImages(l layout.Layout) error {
-	if err := images.Serve(cluster.Registry, l.Cache("registry")); err != nil {
-		return err
-	}
+func serveImages(l layout.Layout) error {
 	busybox, err := findBusybox()
 	if err != nil {
 		return err
 	}
-	catalogue, err := images.Catalogue(l.Bin("hello"), busybox)
+	catalogue, err := images.Catalogue(l.Bin, busybox)
 	if err != nil {
 		return err
 	}
-	for _, image := range catalogue {
-		if err := images.Push(cluster.Registry, image, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return images.Serve(cluster.Registry, l.Cache("registry"), catalogue)
 }

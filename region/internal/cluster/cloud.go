@@ -31,8 +31,11 @@ func (k AccessKey) env() []string {
 	return []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + k.ID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + k.Secret}
 }
 
-// MockCloud is the cloud of the region. Images named for any public registry
-// come from the region's own.
+// MirroredRegistries are public registries whose images come from the region's
+// own.
+var MirroredRegistries = []string{"docker.io", "registry.k8s.io", "registry.cn-hangzhou.aliyuncs.com"}
+
+// MockCloud is the cloud of the region.
 func MockCloud(l layout.Layout, key AccessKey, rootless bool, extra []string) supervise.Process {
 	flags := []string{
 		"--listen=" + Cloud,
@@ -51,7 +54,7 @@ func MockCloud(l layout.Layout, key AccessKey, rootless bool, extra []string) su
 		"--plain-http-registry=" + Registry,
 		"--cgroup-parent=" + l.CgroupParent(),
 	}
-	for _, registry := range []string{"docker.io", "registry.k8s.io", "registry.cn-hangzhou.aliyuncs.com"} {
+	for _, registry := range MirroredRegistries {
 		flags = append(flags, "--registry-mirror="+registry+"="+Registry)
 	}
 	if rootless {

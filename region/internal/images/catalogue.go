@@ -2,19 +2,22 @@ package images
 
 import (
 	"os/exec"
+	"path/filepath"
 	"strings"
+
+	"github.com/ebb-node/ebb/region/internal/knative"
 )
 
-// Catalogue are the images of the region. Hello is the path of the coffee
-// shop's program, busybox that of a static busybox.
-func Catalogue(hello, busybox string) ([]Image, error) {
+// Catalogue are the images of the region. Bin tells where a program has been
+// built, busybox is the path of a static busybox.
+func Catalogue(bin func(name string) string, busybox string) ([]Image, error) {
 	applets, err := exec.Command(busybox, "--list-full").Output()
 	if err != nil {
 		return nil, err
 	}
-	app := Program{Host: hello, Path: "/app/hello"}
+	app := Program{Host: bin("hello"), Path: "/app/hello"}
 	shell := Program{Host: busybox, Path: "/bin/busybox", Links: applications(applets)}
-	return []Image{
+	catalogue := []Image{
 		{
 			Names:      []string{"knative-sample/helloworld-go:160e4dc8", "knative-sample/helloworld-go:latest"},
 			Programs:   []Program{app, shell},
@@ -40,7 +43,25 @@ func Catalogue(hello, busybox string) ([]Image, error) {
 			Programs: []Program{shell},
 			Cmd:      []string{"sh"},
 		},
-	}, nil
+	}
+	catalogue = append(catalogue, knativeImages(bin("knative"), knative.Programs)...)
+	return append(catalogue, knativeImages(bin("conformance"), knative.TestPrograms)...), nil
+}
+
+// knativeImages hold one of Knative's programs each, which lie in a directory
+// under the last part of their import path.
+func knativeImages(dir string, programs []string) []Image {
+	var images []Image
+	for _, program := range programs {
+		inside := knative.EntryPoint(program)
+		images = append(images, Image{
+			Names:      []string{knative.Repository(program) + ":" + knative.Version},
+			Programs:   []Program{{Host: filepath.Join(dir, filepath.Base(inside)), Path: inside}},
+			User:       nonRoot,
+			Entrypoint: []string{inside},
+		})
+	}
+	return images
 }
 
 // applications are the paths of busybox's applets, but for busybox's own.

@@ -5,7 +5,6 @@ package images
 
 import (
 	"archive/tar"
-	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -20,7 +19,6 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
-	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
 // Image is what to make and how to call it.
@@ -29,6 +27,7 @@ type Image struct {
 	// "library/nginx:latest".
 	Names      []string
 	Programs   []Program
+	User       string // root if empty
 	Entrypoint []string
 	Cmd        []string
 	Env        []string
@@ -41,17 +40,22 @@ type Program struct {
 	Links []string // further paths in the image
 }
 
-// Push makes an image and writes it to a registry under all of its names.
-// Transport reaches the registry; nil is the ordinary one.
+// Push makes an image and writes it to a registry, which the transport
+// reaches, under all of its names.
 func Push(registry string, image Image, transport http.RoundTripper) error {
-	if transport == nil {
-		transport = remote.DefaultTransport
-	}
-	built, err := image.build()
+	layer, err := newLayer(image.tar)
 	if err != nil {
 		return fmt.Errorf("image %s: %w", image.Names[0], err)
 	}
-	for _, repository := range image.Names {
+	return image.push(registry, layer, transport)
+}
+
+func (i Image) push(registry string, layer v1.Layer, transport http.RoundTripper) error {
+	built, err := i.build(layer)
+	if err != nil {
+		return fmt.Errorf("image %s: %w", i.Names[0], err)
+	}
+	for _, repository := range i.Names {
 		reference, err := name.ParseReference(registry+"/"+repository, name.Insecure)
 		if err != nil {
 			return err
@@ -63,17 +67,7 @@ func Push(registry string, image Image, transport http.RoundTripper) error {
 	return nil
 }
 
-func (i Image) build() (v1.Image, error) {
-	content, err := i.tar()
-	if err != nil {
-		return nil, err
-	}
-	layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) {
-		return io.NopCloser(bytes.NewReader(content)), nil
-	}, tarball.WithCompressionLevel(1))
-	if err != nil {
-		return nil, err
-	}
+func (i Image) build(layer v1.Layer) (v1.Image, error) {
 	image, err := mutate.AppendLayers(empty.Image, layer)
 	if err != nil {
 		return nil, err
@@ -82,6 +76,7 @@ func (i Image) build() (v1.Image, error) {
 		Architecture: runtime.GOARCH,
 		OS:           "linux",
 		Config: v1.Config{
+			User:       i.User,
 			Entrypoint: i.Entrypoint,
 			Cmd:        i.Cmd,
 			Env:        append([]string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, i.Env...),
@@ -98,31 +93,34 @@ func must(file *v1.ConfigFile, err error) *v1.ConfigFile {
 	return file
 }
 
-// accounts lets programs look their user up.
-const accounts = "root:x:0:0:root:/root:/bin/sh\nnonroot:x:65532:65532:nonroot:/home/nonroot:/bin/sh\n"
+// nonRoot is the user of images that are not to run as root, as in distroless
+// images.
+const nonRoot = "65532"
 
-func (i Image) tar() ([]byte, error) {
-	var buffer bytes.Buffer
-	w := tar.NewWriter(&buffer)
+// accounts lets programs look their user up.
+const accounts = "root:x:0:0:root:/root:/bin/sh\nnonroot:x:" + nonRoot + ":" + nonRoot + ":nonroot:/home/nonroot:/bin/sh\n"
+
+// tar writes the image's files.
+func (i Image) tar(to io.Writer) error {
+	w := tar.NewWriter(to)
 	for _, dir := range i.directories() {
 		mode := int64(0o755)
 		if dir == "/tmp" {
 			mode = 0o1777
 		}
 		if err := w.WriteHeader(&tar.Header{Name: dir[1:] + "/", Typeflag: tar.TypeDir, Mode: mode}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if err := writeFile(w, "etc/passwd", 0o644, []byte(accounts)); err != nil {
-		return nil, err
+	if err := writeText(w, "etc/passwd", accounts); err != nil {
+		return err
 	}
 	for _, program := range i.Programs {
 		if err := program.write(w); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	err := w.Close()
-	return buffer.Bytes(), err
+	return w.Close()
 }
 
 // directories are those of all paths in the image, parents first.
@@ -139,11 +137,7 @@ func (i Image) directories() []string {
 }
 
 func (p Program) write(w *tar.Writer) error {
-	content, err := os.ReadFile(p.Host)
-	if err != nil {
-		return err
-	}
-	if err := writeFile(w, p.Path[1:], 0o755, content); err != nil {
+	if err := p.writeContent(w); err != nil {
 		return err
 	}
 	for _, link := range p.Links {
@@ -155,11 +149,29 @@ func (p Program) write(w *tar.Writer) error {
 	return nil
 }
 
-func writeFile(w *tar.Writer, name string, mode int64, content []byte) error {
-	header := &tar.Header{Name: name, Typeflag: tar.TypeReg, Mode: mode, Size: int64(len(content))}
+func (p Program) writeContent(w *tar.Writer) error {
+	file, err := os.Open(p.Host)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	header := &tar.Header{Name: p.Path[1:], Typeflag: tar.TypeReg, Mode: 0o755, Size: info.Size()}
 	if err := w.WriteHeader(header); err != nil {
 		return err
 	}
-	_, err := w.Write(content)
+	_, err = io.Copy(w, file)
+	return err
+}
+
+func writeText(w *tar.Writer, name, text string) error {
+	header := &tar.Header{Name: name, Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(text))}
+	if err := w.WriteHeader(header); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, text)
 	return err
 }

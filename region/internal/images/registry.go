@@ -1,6 +1,7 @@
 package images
 
 import (
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -8,22 +9,38 @@ import (
 	"os"
 
 	"github.com/google/go-containerregistry/pkg/registry"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
-// Serve runs an OCI registry on an address, with its blobs in a directory. It
-// returns when it listens.
-func Serve(address, dir string) error {
+// Serve runs an OCI registry on an address, with its blobs in a directory. An
+// image of the catalogue is made when it is first asked for, so that a boot
+// does not wait for images that nobody pulls. Serve returns when it listens.
+func Serve(address, dir string, catalogue []Image) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", address)
+	blobs := newBlobs(dir)
+	store := registry.New(registry.WithBlobHandler(blobs), registry.Logger(log.New(io.Discard, "", 0)))
+	inner, err := serve("127.0.0.1:0", store)
 	if err != nil {
 		return err
 	}
-	handler := registry.New(
-		registry.WithBlobHandler(registry.NewDiskBlobHandler(dir)),
-		registry.Logger(log.New(io.Discard, "", 0)),
-	)
+	_, err = serve(address, newShelf(store, catalogue, func(image Image) error {
+		layer, err := newLayer(image.tar)
+		if err != nil {
+			return err
+		}
+		blobs.add(layer) // nothing of it has to be uploaded then
+		return image.push(inner.String(), layer, remote.DefaultTransport)
+	}))
+	return err
+}
+
+func serve(address string, handler http.Handler) (net.Addr, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("image registry: %w", err)
+	}
 	go func() { _ = http.Serve(listener, handler) }()
-	return nil
+	return listener.Addr(), nil
 }

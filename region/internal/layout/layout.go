@@ -40,6 +40,9 @@ func (l Layout) CgroupParent() string { return "ebb-region-" + l.ID() }
 // Bin is where the binaries are built.
 func (l Layout) Bin(name string) string { return filepath.Join(l.Root, "bin", name) }
 
+// Knative is Knative's YAML, which is collected when its binaries are built.
+func (l Layout) Knative() string { return l.Bin("knative.yaml") }
+
 // Run is where the files of the present boot are; it is emptied at each boot.
 func (l Layout) Run(elements ...string) string {
 	return filepath.Join(append([]string{l.Root, "run"}, elements...)...)
