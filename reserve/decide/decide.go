@@ -1,0 +1,176 @@
+package decide
+
+// Decide says what a revision and its reserve are to be like.
+func Decide(o Observation, l Limits) Decision {
+	if o.Off != "" {
+		return Decision{State: Off}
+	}
+	d := &decider{o: &o, l: l, Decision: Decision{Exists: true, Failure: o.Memory.Failure}}
+	d.sort()
+	d.fail()
+	fresh := d.fresh()
+	d.detach()
+	d.replicas(fresh)
+	d.name()
+	d.gate()
+	d.count()
+	d.report()
+	d.tell()
+	d.wake()
+	return d.Decision
+}
+
+// decider is a decision in the making.
+type decider struct {
+	o *Observation
+	l Limits
+	Decision
+
+	// The pods that are there, each in one of these. ready and starting ones are
+	// attached.
+	ready, starting, leaving []*Pod
+	broken                   []brokenPod
+	ended                    []*Pod
+
+	// blocked: a failure is not long enough ago to try again.
+	blocked bool
+}
+
+type brokenPod struct {
+	*Pod
+	why string
+}
+
+// sort puts each pod where it belongs; pods that are being deleted are nowhere.
+func (d *decider) sort() {
+	for i := range d.o.Pods {
+		p := &d.o.Pods[i]
+		switch why := p.broken(d.o, d.l); {
+		case p.Deleting:
+		case p.Ended:
+			d.ended = append(d.ended, p)
+		case !p.Attached:
+			d.leaving = append(d.leaving, p)
+		case p.Ready:
+			d.ready = append(d.ready, p)
+		case why != "":
+			d.broken = append(d.broken, brokenPod{p, why})
+		default:
+			d.starting = append(d.starting, p)
+		}
+	}
+}
+
+// idle reports whether there is no traffic: the autoscaler wants no pods.
+func (d *decider) idle() bool {
+	s := d.o.Scaler
+	return s.Activity == Idle || s.Activity == Serving && s.Desired == 0
+}
+
+// served reports whether standard pods serve. Both have to say so: the
+// autoscaler alone would with a reserve that it counts, and the Deployment alone
+// a moment before the endpoints are known to the autoscaler.
+func (d *decider) served() bool {
+	return d.o.Scaler.Activity == Serving && d.o.Standard.Ready > 0 && !d.idle()
+}
+
+// attached is the number of pods that answer requests, or will.
+func (d *decider) attached() int { return len(d.ready) + len(d.starting) }
+
+// solid are the ready pods that need no replacement.
+func (d *decider) solid() []*Pod {
+	var out []*Pod
+	for _, p := range d.ready {
+		if !p.worn() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// fresh is how many attached pods there are to be, those that are replaced
+// included.
+func (d *decider) fresh() int {
+	switch {
+	case d.idle() && d.blocked:
+		return min(d.o.Replicas, d.attached())
+	case d.idle():
+		return d.o.Replicas + len(d.ready) - len(d.solid())
+	case d.served():
+		return 0
+	}
+	return d.attached() // standard pods are starting: what is there may help
+}
+
+// detach takes pods out of the endpoints: those that are broken, those that have
+// been replaced, and all of them once standard pods serve. The latter only while
+// the gate is closed: from here on nothing but the standard pods is there.
+func (d *decider) detach() {
+	for _, p := range d.ended {
+		d.Delete = append(d.Delete, p.Name)
+	}
+	for _, p := range d.broken {
+		d.Detach, d.Delete = append(d.Detach, p.Name), append(d.Delete, p.Name)
+	}
+	replaced := len(d.solid()) >= d.o.Replicas
+	for _, p := range d.ready {
+		if d.served() && d.o.Gate.Holds || d.idle() && replaced && p.worn() {
+			d.Detach = append(d.Detach, p.Name)
+		}
+	}
+}
+
+// replicas counts the pods. A pod that leaves keeps its place until it is done,
+// and until what replaces it is ready: of two pods Kubernetes removes the one that
+// is not.
+func (d *decider) replicas(fresh int) {
+	going := len(d.Detach) - len(d.broken)
+	if d.served() && going == 0 {
+		fresh = len(d.ready) // the gate is not closed yet
+	} else if d.idle() {
+		fresh -= going
+	}
+	leaving := len(d.leaving) + going
+	if going == 0 && d.drained() && len(d.solid()) >= min(fresh, d.o.Replicas) {
+		leaving = 0
+	}
+	d.Replicas = fresh + leaving
+	d.Choose = d.Replicas > 0 && d.o.Reserve.Replicas == 0
+	d.Copy = d.o.Reserve.Outdated && leaving == 0 && (d.o.Reserve.Replicas == 0 || d.steady())
+}
+
+// steady reports whether the reserve stands ready and nothing else goes on, so
+// that its pods can be replaced one by one.
+func (d *decider) steady() bool {
+	return d.idle() && d.o.Standard.Replicas == 0 && len(d.solid()) == d.o.Replicas && d.attached() == d.o.Replicas
+}
+
+// drained reports whether every leaving pod has finished what it had, or may be
+// ended without: no request may take longer than the bound, and Kubernetes leaves
+// it as much time again.
+func (d *decider) drained() bool {
+	for _, p := range d.leaving {
+		if !p.Idle && !p.Crashing && d.o.Now.Before(p.DetachedAt.Add(d.o.DrainBound)) {
+			return false
+		}
+	}
+	return true
+}
+
+// name says which state this is.
+func (d *decider) name() {
+	switch {
+	case d.idle() && len(d.ready) > 0 && d.o.Standard.Replicas == 0:
+		d.State = Reserved
+	case d.idle() && d.blocked && d.attached() == 0:
+		d.State = Unavailable
+	case d.idle():
+		d.State = Arming
+	case !d.served() && d.attached() > 0:
+		d.State = Activating
+	case len(d.ready)+len(d.leaving) > 0:
+		d.State = Handover
+	default:
+		d.State = Active
+	}
+}

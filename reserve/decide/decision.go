@@ -1,0 +1,66 @@
+package decide
+
+import "time"
+
+// Decision is what a revision and its reserve are to be like.
+type Decision struct {
+	State State
+	// CloseGate holds the last standard pod back; otherwise the user's own
+	// retention is in force.
+	CloseGate bool
+
+	// Exists is whether there is to be a reserve Deployment, and Replicas how
+	// many pods it has.
+	Exists   bool
+	Replicas int
+	// Copy takes the template over from the standard Deployment, and Choose a
+	// fresh choice of specs with it.
+	Copy, Choose bool
+
+	// Detach and Delete name pods, in this order of work.
+	Detach, Delete []string
+	// Count names the pod that the autoscaler counts; "" for none. Pods that
+	// are leaving keep their label.
+	Count string
+
+	Poll Poll
+	// Nudge reports a load of one request, whatever the pods say.
+	Nudge bool
+
+	Failure Failure // to remember
+	Notes   []Note
+	Again   time.Duration // until the next look, if nothing changes before; 0: none
+}
+
+// Poll is how often the load of the reserve's pods is read.
+type Poll uint8
+
+// The polls.
+const (
+	PollNone   Poll = iota
+	PollSteady      // once for each statistic that queue-proxy makes
+	PollEager       // as soon as there may be a new one
+)
+
+// Note is something that the revision's owner should know.
+type Note struct {
+	Warning bool
+	Reason  string
+	Message string
+}
+
+// Reasons of notes: why a reserve is not as it should be. They are events on the
+// revision.
+const (
+	// NoteBroken: a pod of the reserve was taken out.
+	NoteBroken = "ReservePodBroken"
+	// NoteWorn: a pod of the reserve is being replaced.
+	NoteWorn = "ReservePodReplaced"
+	// NoteCredits: the reserve's CPU credits are low while it is needed, so
+	// standard pods are started.
+	NoteCredits = "ReserveCreditsLow"
+	// NoteStandard: the revision's standard pods do not start.
+	NoteStandard = "StandardPodsNotStarting"
+	// NoteUnreported: the autoscaler cannot be told of the reserve's load.
+	NoteUnreported = "ReserveLoadUnreported"
+)

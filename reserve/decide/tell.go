@@ -1,0 +1,79 @@
+package decide
+
+import (
+	"fmt"
+	"time"
+)
+
+// tell collects what the revision's owner should know.
+func (d *decider) tell() {
+	for _, p := range d.broken {
+		d.warn(NoteBroken, "reserve pod %s is taken out: %s", p.Name, p.why)
+	}
+	for _, p := range d.ready {
+		switch {
+		case p.Expiring:
+			d.warn(NoteWorn, "reserve pod %s will be reclaimed: another one takes its place", p.Name)
+		case p.Restarted:
+			d.warn(NoteWorn, "a container of reserve pod %s has been restarted: another pod takes its place", p.Name)
+		}
+	}
+	if d.Nudge {
+		d.warn(NoteCredits, "the CPU credits of the reserve are low and it has requests: standard pods are started")
+	}
+	if d.standardFails() {
+		d.warn(NoteStandard, "the revision's standard pods do not become ready; the reserve goes on serving")
+	}
+	if d.o.Unreported >= d.l.Unreported && d.Poll != PollNone {
+		d.warn(NoteUnreported, "Knative's autoscaler cannot be told of the reserve's load; it counts the reserve by a label instead, which takes seconds longer")
+	}
+}
+
+// standardFails reports whether standard pods should have been ready by now.
+func (d *decider) standardFails() bool {
+	if len(d.ready) == 0 {
+		return false
+	}
+	slow := d.State == Activating && d.o.Now.Sub(d.o.Scaler.Since) >= d.l.SlowStart
+	return slow || d.idle() && d.o.Scaler.TimedOut
+}
+
+func (d *decider) warn(reason, format string, args ...any) {
+	d.Notes = append(d.Notes, Note{Warning: true, Reason: reason, Message: fmt.Sprintf(format, args...)})
+}
+
+// wake finds the next moment at which the decision may be another one although
+// nothing else has changed.
+func (d *decider) wake() {
+	if len(d.leaving) > 0 || len(d.Detach) > 0 {
+		d.within(d.l.Drain)
+	}
+	if d.blocked {
+		d.at(d.Failure.RetryAt(d.l))
+	}
+	if since := d.readySince(); d.idle() && !since.IsZero() {
+		d.at(since.Add(d.l.Settle))
+	}
+	for _, p := range d.starting {
+		d.at(p.Created.Add(d.l.Refused))
+		d.at(p.Created.Add(d.l.Unschedulable))
+		d.at(p.Created.Add(d.l.Start))
+		d.at(p.Since.Add(d.l.Start))
+	}
+	if d.State == Activating {
+		d.at(d.o.Scaler.Since.Add(d.l.SlowStart))
+	}
+}
+
+// at asks for another look at a time that is to come.
+func (d *decider) at(t time.Time) {
+	if t.After(d.o.Now) {
+		d.within(t.Sub(d.o.Now))
+	}
+}
+
+func (d *decider) within(t time.Duration) {
+	if d.Again == 0 || t < d.Again {
+		d.Again = t
+	}
+}
