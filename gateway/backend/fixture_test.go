@@ -1,0 +1,102 @@
+package backend
+
+import (
+	"context"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/intstr"
+	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+)
+
+type find func(context.Context, types.NamespacedName, intstr.IntOrString) ([]Address, error)
+
+// indexer hands the index to the fake client's builder, which refuses to look
+// up fields that have none.
+type indexer struct{ *fake.ClientBuilder }
+
+func (i indexer) IndexField(_ context.Context, o client.Object, field string, f client.IndexerFunc) error {
+	i.WithIndex(o, field, f)
+	return nil
+}
+
+func cacheOf(t *testing.T, objects ...client.Object) *Cache {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, discoveryv1.AddToScheme, v1alpha1.AddToScheme} {
+		if err := add(scheme); err != nil {
+			t.Fatal(err)
+		}
+	}
+	builder := fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...)
+	cache, err := NewCache(context.Background(), indexer{builder}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache.reader = builder.Build()
+	return cache
+}
+
+func named(name string) types.NamespacedName {
+	return types.NamespacedName{Namespace: "default", Name: name}
+}
+
+func meta(name string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Namespace: "default", Name: name}
+}
+
+func service(name string, ports ...corev1.ServicePort) *corev1.Service {
+	return &corev1.Service{ObjectMeta: meta(name), Spec: corev1.ServiceSpec{Ports: ports}}
+}
+
+func serverless(name, private string) *v1alpha1.ServerlessService {
+	return &v1alpha1.ServerlessService{ObjectMeta: meta(name), Status: v1alpha1.ServerlessServiceStatus{PrivateServiceName: private}}
+}
+
+// revision is both of its Services and its ServerlessService.
+func revision(name string) []client.Object {
+	http, https := corev1.ServicePort{Name: "http", Port: 80}, corev1.ServicePort{Name: "https", Port: 443}
+	return []client.Object{
+		service(name, http, https), service(name+"-private", http, https), serverless(name, name+"-private"),
+	}
+}
+
+type ports map[string]int32
+
+func slice(name, service string, ports ports, endpoints ...discoveryv1.Endpoint) *discoveryv1.EndpointSlice {
+	s := &discoveryv1.EndpointSlice{ObjectMeta: meta(name), AddressType: discoveryv1.AddressTypeIPv4, Endpoints: endpoints}
+	s.Labels = map[string]string{discoveryv1.LabelServiceName: service}
+	for name, number := range ports {
+		s.Ports = append(s.Ports, discoveryv1.EndpointPort{Name: &name, Port: &number})
+	}
+	return s
+}
+
+// plain is an endpoint without conditions, as a mirrored one may be.
+func plain(ip string) discoveryv1.Endpoint { return discoveryv1.Endpoint{Addresses: []string{ip}} }
+
+func pod(ip, name string) discoveryv1.Endpoint {
+	e := plain(ip)
+	e.Conditions = discoveryv1.EndpointConditions{Ready: new(true), Serving: new(true), Terminating: new(false)}
+	e.TargetRef = &corev1.ObjectReference{Kind: "Pod", Namespace: "default", Name: name}
+	return e
+}
+
+func unready(ip string) discoveryv1.Endpoint {
+	e := pod(ip, ip)
+	e.Conditions = discoveryv1.EndpointConditions{Ready: new(false), Serving: new(false), Terminating: new(false)}
+	return e
+}
+
+// gone is terminating and still serves.
+func gone(ip string) discoveryv1.Endpoint {
+	e := pod(ip, ip)
+	e.Conditions = discoveryv1.EndpointConditions{Ready: new(false), Serving: new(true), Terminating: new(true)}
+	return e
+}
