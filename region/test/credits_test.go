@@ -42,7 +42,7 @@ type cloudCredits struct {
 // TestCreditsThatAreUsedUp lets a real burstable pod burn CPU beyond its
 // credits, in a region of its own because that cloud's clock runs fast.
 func TestCreditsThatAreUsedUp(t *testing.T) {
-	fast, err := newRegion()
+	fast, err := newRegion("--knative=false")
 	if err != nil {
 		t.Fatal(err)
 	}

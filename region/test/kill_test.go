@@ -17,7 +17,7 @@ import (
 // looks for what it left on the host.
 func TestNothingIsLeftOfAKilledRegion(t *testing.T) {
 	links, mounts := hostLinks(t), hostMounts(t)
-	killed, err := newRegion()
+	killed, err := newRegion("--knative=false")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 }
 
 func runIn(m *testing.M) (code int, err error) {
-	region, err = newRegion("--ebb-flag=--log-level=debug", "--ebb-flag=--orphan-grace=5s")
+	region, err = newRegion(append(shortWindows, "--ebb-flag=--log-level=debug", "--ebb-flag=--orphan-grace=5s")...)
 	if err != nil {
 		return 1, err
 	}
