@@ -1,0 +1,63 @@
+package relay
+
+import (
+	"crypto/tls"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/sirupsen/logrus"
+	"k8s.io/utils/clock"
+
+	"github.com/ebb-node/ebb/gateway/backend"
+)
+
+// Config of the relay. All fields without a default are required.
+type Config struct {
+	// Bind is the address to listen on; empty: all of the machine's.
+	Bind string
+	// Port of the first entry; the others follow, see Entries.
+	Port int
+	// All means that the load balancer hands over whole connections (TCP
+	// listeners), so that requests of all hosts come here, not only shares.
+	All bool
+	// Certificate for a server name that a client asks for, at entries where
+	// TLS ends; the name is empty when the client sent none. It is called for
+	// every handshake.
+	Certificate func(serverName string) (*tls.Certificate, error)
+
+	// Finder finds the addresses of Services, in memory.
+	Finder backend.Finder
+	// Reachable reports whether the load balancer can send requests to a pod by
+	// itself; a Service with at least one such pod is the load balancer's.
+	// Default: unless the pod wants HTTP/2.
+	Reachable func(backend.Address) bool
+
+	// Leave is how long requests are still taken after the end was announced:
+	// as long as it takes until the load balancer sends no more of them.
+	Leave time.Duration
+	// Drain is how long requests in flight may then go on.
+	Drain time.Duration
+
+	Metrics prometheus.Registerer
+	Log     logrus.FieldLogger
+	Clock   clock.Clock // default: the real one
+
+	listen func(Entry) (net.Listener, error) // in tests, other ports
+}
+
+func (c Config) withDefaults() Config {
+	if c.Reachable == nil {
+		c.Reachable = func(a backend.Address) bool { return !a.H2C }
+	}
+	if c.Clock == nil {
+		c.Clock = clock.RealClock{}
+	}
+	if c.listen == nil {
+		c.listen = func(e Entry) (net.Listener, error) {
+			return net.Listen("tcp", net.JoinHostPort(c.Bind, strconv.Itoa(e.Port(c.Port))))
+		}
+	}
+	return c
+}

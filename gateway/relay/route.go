@@ -1,0 +1,85 @@
+package relay
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ebb-node/ebb/gateway/ingress"
+)
+
+// host is all paths of a host name, of one Ingress or of several.
+type host struct{ routes []*route }
+
+// route is a path, made ready for matching.
+type route struct {
+	prefix   string
+	headers  []header // to match
+	rewrite  string   // Host for the backend; empty: the client's
+	redirect bool     // to https
+	whole    bool     // the relay has all requests of the host
+	hash     string   // of the Ingress, for Knative's probes
+	set      []header
+	shares   *shares
+}
+
+type header struct{ name, value string }
+
+func newHost(owners []ingress.Host, use func(Target) *pool) *host {
+	h := &host{}
+	for _, owner := range owners {
+		for _, path := range owner.Paths {
+			h.routes = append(h.routes, &route{
+				prefix: path.Prefix, headers: headers(path.Headers), rewrite: path.RewriteHost,
+				redirect: owner.Redirect, whole: owner.Relayed != "", hash: owner.Hash,
+				set: headers(path.AppendHeaders), shares: newShares(path.Splits, use),
+			})
+		}
+	}
+	slices.SortStableFunc(h.routes, func(a, b *route) int {
+		return cmp.Or(cmp.Compare(len(b.prefix), len(a.prefix)), cmp.Compare(len(b.headers), len(a.headers)))
+	})
+	return h
+}
+
+// release gives the pools back. There may be no host.
+func (h *host) release(leave func(*pool)) {
+	if h == nil {
+		return
+	}
+	for _, r := range h.routes {
+		for _, s := range r.shares.all {
+			leave(s.pool)
+		}
+	}
+}
+
+// match is the first route for a request, or nil.
+func (h *host) match(path string, header http.Header) *route {
+	for _, r := range h.routes {
+		if strings.HasPrefix(path, r.prefix) && r.matches(header) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (r *route) matches(header http.Header) bool {
+	for _, want := range r.headers {
+		if !slices.Contains(header[want.name], want.value) {
+			return false
+		}
+	}
+	return true
+}
+
+// headers in a fixed order.
+func headers(m map[string]string) []header {
+	var list []header
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, header{name, m[name]})
+	}
+	return list
+}
