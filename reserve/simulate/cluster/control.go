@@ -1,0 +1,121 @@
+package cluster
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ebb-node/ebb/reserve/decide"
+)
+
+// idleReads is how long a detached pod has to be seen without a request.
+const idleReads = 3 * time.Second
+
+// Observe is what ebb sees.
+func (c *Cluster) Observe(replicas int) decide.Observation {
+	o := decide.Observation{
+		Now: c.now, Replicas: replicas, DrainBound: c.DrainBound,
+		Scaler:     decide.Scaler{Activity: c.activity, Since: c.since, TimedOut: c.timedOut, Desired: c.desired},
+		Standard:   decide.Standard{Replicas: c.replicas},
+		Gate:       decide.Gate{Closed: c.gateClosed, Holds: c.gateHolds || c.Knative.Retention >= gateHold},
+		Reserve:    decide.Reserve{Exists: c.exists, Replicas: c.reserves},
+		Memory:     c.memory,
+		Unreported: c.now.Sub(c.unreported),
+	}
+	for _, p := range c.pods {
+		switch {
+		case p.reserve:
+			o.Pods = append(o.Pods, c.seen(p))
+		case p.ready(c.now):
+			o.Standard.Ready++
+		}
+	}
+	return o
+}
+
+func (c *Cluster) seen(p *pod) decide.Pod {
+	out := decide.Pod{
+		Name: p.name, Created: p.created, Attached: p.attached, DetachedAt: p.detached, Deleting: !p.deleting.IsZero(),
+		Ready: p.ready(c.now), Since: p.created, Counted: p.counted, Ended: p.ended, Refused: p.refused,
+		Restarted: p.restarted, Expiring: p.expiring, Idle: p.idleFor >= idleReads, Busy: len(p.requests) > 0,
+	}
+	if out.Ready {
+		out.Since = p.readyAt
+	}
+	return out
+}
+
+// Apply does what was decided.
+func (c *Cluster) Apply(d decide.Decision) {
+	c.exists, c.reserves = d.Exists, d.Replicas
+	if c.gateClosed != d.CloseGate {
+		c.gateClosed, c.gateSince = d.CloseGate, c.now
+	}
+	if d.State != c.memory.State {
+		c.memory.State, c.memory.Since = d.State, c.now
+	}
+	c.memory.Failure = d.Failure
+	c.nudged = 0
+	if d.Nudge {
+		c.nudged = 1
+	}
+	for _, p := range c.pods {
+		if p.reserve && p.alive() {
+			c.change(p, &d)
+		}
+	}
+}
+
+func (c *Cluster) change(p *pod, d *decide.Decision) {
+	if slices.Contains(d.Detach, p.name) && p.attached {
+		p.attached, p.detached = false, c.now
+	}
+	if slices.Contains(d.Delete, p.name) {
+		p.deleting = c.now
+	}
+	if p.attached {
+		p.counted = d.Count == p.name
+	}
+}
+
+// Memory is what was decided last.
+func (c *Cluster) Memory() decide.Memory { return c.memory }
+
+// EndReserve ends a ready reserve pod without notice, with all that it has; it
+// reports whether there was one.
+func (c *Cluster) EndReserve() bool { return c.mark(c.end) }
+
+// RestartReserve restarts the container of a ready reserve pod; it reports whether
+// there was one.
+func (c *Cluster) RestartReserve() bool {
+	return c.mark(func(p *pod) { p.restarted = true })
+}
+
+// ExpireReserve announces that a ready reserve pod will be reclaimed; it reports
+// whether there was one.
+func (c *Cluster) ExpireReserve() bool {
+	return c.mark(func(p *pod) { p.expiring = true })
+}
+
+// Reclaim ends the pods of which that was announced.
+func (c *Cluster) Reclaim() {
+	for _, p := range c.pods {
+		if p.expiring {
+			c.end(p)
+		}
+	}
+}
+
+func (c *Cluster) end(p *pod) {
+	c.Sums.Lost += len(p.requests)
+	p.requests, p.ended = nil, true
+}
+
+func (c *Cluster) mark(change func(*pod)) bool {
+	for _, p := range c.pods {
+		if p.reserve && p.ready(c.now) && p.attached {
+			change(p)
+			return true
+		}
+	}
+	return false
+}
