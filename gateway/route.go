@@ -1,0 +1,64 @@
+package gateway
+
+import (
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/ebb-node/ebb/gateway/ingress"
+)
+
+// route is an Ingress as load balancers see it.
+type route struct {
+	name       types.NamespacedName
+	uid        types.UID
+	generation int64
+	created    time.Time
+	sites      []site
+	pools      []*pool
+}
+
+// newRoute translates the hosts that an Ingress got. The pools have no members
+// yet.
+func newRoute(name types.NamespacedName, hosts []ingress.Host) *route {
+	r := &route{name: name}
+	anchors := map[string]anchor{}
+	pools := map[string]*pool{}
+	for _, h := range hosts {
+		r.sites = append(r.sites, newSite(h, func(prefix string, in []ingress.Split) *pool {
+			splits := mergeSplits(in)
+			sign, here := signature(splits), anchor{h.Name, prefix}
+			if best, known := anchors[sign]; !known || here.compare(best) < 0 {
+				anchors[sign] = here
+			}
+			if pools[sign] == nil {
+				pools[sign] = &pool{splits: splits}
+				r.pools = append(r.pools, pools[sign])
+			}
+			return pools[sign]
+		}))
+	}
+	for sign, p := range pools {
+		p.key = poolKey(name, anchors[sign])
+	}
+	return r
+}
+
+// services that the route splits to, each once.
+func (r *route) services() []types.NamespacedName {
+	var out []types.NamespacedName
+	for _, p := range r.pools {
+		for _, s := range p.splits {
+			if !slices.Contains(out, s.service) {
+				out = append(out, s.service)
+			}
+		}
+	}
+	return out
+}
+
+// on reports whether the route has hosts of a visibility.
+func (r *route) on(v ingress.Visibility) bool {
+	return slices.ContainsFunc(r.sites, func(s site) bool { return s.visibility == v })
+}
