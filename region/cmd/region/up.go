@@ -56,8 +56,7 @@ func (f *upFlags) args() []string {
 }
 
 func buildCommand(flags *global) *cobra.Command {
-	var conformance bool
-	cmd := &cobra.Command{
+	return &cobra.Command{
 		Use:   "build",
 		Short: "Build the region's binaries",
 		Args:  cobra.NoArgs,
@@ -66,20 +65,14 @@ func buildCommand(flags *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if conformance {
-				return buildAll(cmd.Context(), l, cmd.OutOrStdout(), build.ConformanceTargets()...)
-			}
 			return buildAll(cmd.Context(), l, cmd.OutOrStdout())
 		},
 	}
-	cmd.Flags().BoolVar(&conformance, "conformance", false, "build the programs of Knative's ingress conformance suite too")
-	return cmd
 }
 
-func buildAll(ctx context.Context, l layout.Layout, out io.Writer, more ...build.Target) error {
+func buildAll(ctx context.Context, l layout.Layout, out io.Writer) error {
 	fmt.Fprintln(out, "Building (the first time takes minutes; Kubernetes and Knative are large)")
-	targets := append(build.Targets(), more...)
-	return build.All(ctx, l, targets, func(name string, took time.Duration, done bool) {
+	return build.All(ctx, l, func(name string, took time.Duration, done bool) {
 		if done {
 			fmt.Fprintf(out, " %.1f s\n", took.Seconds())
 		} else {

@@ -28,7 +28,7 @@ type Target struct {
 	Flags    string // for the linker
 }
 
-// Targets are what every region needs.
+// Targets are the binaries of the region.
 func Targets() []Target {
 	return []Target{
 		{Name: "ebb", Packages: []string{"./cmd/ebb"}},
@@ -37,13 +37,8 @@ func Targets() []Target {
 		{Name: "kubectl", Packages: []string{"k8s.io/kubernetes/cmd/kubectl"}, Dir: "region", Flags: versionFlags()},
 		{Name: "controlplane", Packages: []string{"./cmd/controlplane"}, Dir: "region", Flags: versionFlags()},
 		{Name: "knative", Packages: knative.Programs, Dir: "region"},
+		{Name: "conformance", Packages: knative.TestPrograms, Dir: "region"},
 	}
-}
-
-// ConformanceTargets are what Knative's ingress conformance suite needs
-// besides.
-func ConformanceTargets() []Target {
-	return []Target{{Name: "conformance", Packages: knative.TestPrograms, Dir: "region"}}
 }
 
 func versionFlags() string {
@@ -62,8 +57,8 @@ func versionFlags() string {
 // All builds what is missing or out of date, one target after the other since
 // the linker of the large ones takes most of the memory of a small machine.
 // Report is called before and after each.
-func All(ctx context.Context, l layout.Layout, targets []Target, report func(name string, took time.Duration, done bool)) error {
-	for _, target := range targets {
+func All(ctx context.Context, l layout.Layout, report func(name string, took time.Duration, done bool)) error {
+	for _, target := range Targets() {
 		start := time.Now()
 		report(target.Name, 0, false)
 		if err := target.build(ctx, l); err != nil {
