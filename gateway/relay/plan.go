@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"net/http"
@@ -77,7 +78,8 @@ func (s snapshot) route(host string, v ingress.Visibility, r *http.Request) *rou
 	if h == nil {
 		return nil
 	}
-	return h.match(r.URL.EscapedPath(), r.Header)
+	// A request line with a whole URL may have no path.
+	return h.match(cmp.Or(r.URL.EscapedPath(), "/"), r.Header)
 }
 
 // hostName is a Host header without its port, in lower case.

@@ -20,6 +20,7 @@ type Relay struct {
 	reader  client.Reader
 	table   *Table
 	metrics *metrics
+	onOpen  func() // in tests
 	serving atomic.Bool
 	leaving atomic.Bool
 
@@ -54,12 +55,19 @@ func (r *Relay) Start(ctx context.Context) error {
 		handler: func(e Entry) http.Handler {
 			return r.metrics.observe(e, newForwarder(e, r.table, r.config.All, transports, r.config.Clock, r.config.Log, &r.leaving))
 		},
-		opened: func() { r.serving.Store(true) },
+		opened: r.opened,
 		listen: r.config.listen, certificate: r.config.Certificate,
 		leave: r.config.Leave, drain: r.config.Drain,
 		clock: r.config.Clock, log: r.config.Log, leaving: &r.leaving,
 	}
 	return s.run(ctx)
+}
+
+func (r *Relay) opened() {
+	r.serving.Store(true)
+	if r.onOpen != nil {
+		r.onOpen()
+	}
 }
 
 // Ready is a check for the Manager: no error while all entries are open.
