@@ -21,8 +21,7 @@ func kubectlCommand(flags *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			env := append(os.Environ(), "KUBECONFIG="+l.Kubeconfig())
-			return syscall.Exec(l.Bin("kubectl"), append([]string{"kubectl"}, args...), env)
+			return execute(l.Kubeconfig(), l.Bin("kubectl"), append([]string{"kubectl"}, args...))
 		},
 	}
 }
@@ -48,10 +47,18 @@ func shellCommand(flags *global) *cobra.Command {
 			if os.Geteuid() != 0 {
 				enter = append(enter, "--user", "--preserve-credentials")
 			}
-			env := append(os.Environ(), "KUBECONFIG="+l.Run("admin.kubeconfig"))
-			return syscall.Exec("/usr/bin/nsenter", append(append(enter, "--"), args...), env)
+			return execute(l.Run("admin.kubeconfig"), "/usr/bin/nsenter", append(append(enter, "--"), args...))
 		},
 	}
 	cmd.Flags().SetInterspersed(false) // flags after the command are the command's
 	return cmd
+}
+
+// execute becomes another program that finds a kubeconfig in its environment,
+// whatever the user's own says.
+func execute(kubeconfig, program string, args []string) error {
+	if err := os.Setenv("KUBECONFIG", kubeconfig); err != nil {
+		return err
+	}
+	return syscall.Exec(program, args, os.Environ())
 }
