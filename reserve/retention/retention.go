@@ -1,0 +1,75 @@
+// Package retention is the gate that holds the last standard pod of a revision
+// until its reserve is ready.
+//
+// Knative's autoscaler keeps the last pod for the time that the annotation
+// scale-to-zero-pod-retention-period of the Revision says, counted from the moment
+// that the revision is idle. It reads the annotation each time that it scales
+// (serving pkg/reconciler/autoscaling/kpa/scaler.go), so that a long period closes
+// the gate, and putting the user's own back opens it: at once, if the revision has
+// been idle for that long. An ebb that dies with the gate closed delays the scale
+// to zero by no more than Hold.
+//
+// A closed gate carries the user's own period in itself, because a Revision has no
+// better place for it: every other annotation of a Revision is copied into the pod
+// template of its Deployment, where a change would replace all standard pods.
+//
+// The package is pure; it must not know Kubernetes.
+package retention
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+
+	"knative.dev/serving/pkg/apis/autoscaling"
+)
+
+// Key is the annotation of the Revision and of its PodAutoscaler.
+const Key = autoscaling.ScaleToZeroPodRetentionPeriodKey
+
+// Hold is how long a closed gate keeps the last standard pod. It is twice the time
+// that a reserve may take to start, and a sixth of the most that Knative takes
+// (pkg/apis/autoscaling, WindowMax).
+const Hold = 10 * time.Minute
+
+// closed is the form of a closed gate: a sum of durations, as Go and Knative read
+// them, with the user's own behind a zero. "570s0h30s" is ten minutes, of which 30
+// seconds are the user's; "600s0h" is ten minutes and the user has none.
+var closed = regexp.MustCompile(`^[0-9]+s0h(.*)$`)
+
+// IsClosed reports whether an annotation's value is that of a closed gate.
+func IsClosed(value string) bool { return closed.MatchString(value) }
+
+// Own is the user's own value; "" if there is none.
+func Own(value string) string {
+	if m := closed.FindStringSubmatch(value); m != nil {
+		return m[1]
+	}
+	return value
+}
+
+// Close is the value of a closed gate for any value of the annotation. A period of
+// the user's that is as long needs no gate, and stays as it is. One that is no
+// duration, which Knative ignores, is dropped.
+func Close(value string) string {
+	if Holds(value) {
+		return value
+	}
+	own := Own(value)
+	period, err := time.ParseDuration(own)
+	if err != nil {
+		own, period = "", 0
+	}
+	seconds := (Hold - period + time.Second - 1) / time.Second
+	out := fmt.Sprintf("%ds0h%s", seconds, own)
+	if !Holds(out) { // with a sign, which is for the front only
+		out = fmt.Sprintf("%ds0h%s", seconds, period)
+	}
+	return out
+}
+
+// Holds reports whether a value keeps the last pod for as long as a closed gate.
+func Holds(value string) bool {
+	period, err := time.ParseDuration(value)
+	return err == nil && period >= Hold
+}
