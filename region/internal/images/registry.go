@@ -16,24 +16,32 @@ import (
 // image of the catalogue is made when it is first asked for, so that a boot
 // does not wait for images that nobody pulls. Serve returns when it listens.
 func Serve(address, dir string, catalogue []Image) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	handler, err := newHandler(dir, catalogue)
+	if err != nil {
 		return err
+	}
+	_, err = serve(address, handler)
+	return err
+}
+
+func newHandler(dir string, catalogue []Image) (http.Handler, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
 	}
 	blobs := newBlobs(dir)
 	store := registry.New(registry.WithBlobHandler(blobs), registry.Logger(log.New(io.Discard, "", 0)))
 	inner, err := serve("127.0.0.1:0", store)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = serve(address, newShelf(store, catalogue, func(image Image) error {
+	return newShelf(store, catalogue, func(image Image) error {
 		layer, err := newLayer(image.tar)
 		if err != nil {
 			return err
 		}
 		blobs.add(layer) // nothing of it has to be uploaded then
 		return image.push(inner.String(), layer, remote.DefaultTransport)
-	}))
-	return err
+	}), nil
 }
 
 func serve(address string, handler http.Handler) (net.Addr, error) {
