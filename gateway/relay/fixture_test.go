@@ -70,11 +70,9 @@ type world struct {
 // newWorld starts a relay on loopback ports. Objects are what its caches hold.
 func newWorld(t testing.TB, change func(*Config), objects ...client.Object) *world {
 	t.Helper()
-	w := &world{t: t, services: newServices(), registry: prometheus.NewRegistry(), address: map[Entry]string{}, stopped: make(chan error, 1)}
-	log := logrus.New()
-	log.SetOutput(t.Output())
+	w := &world{t: t, services: newServices(), registry: newRegistry(), address: map[Entry]string{}, stopped: make(chan error, 1)}
 	config := Config{
-		Finder: w.services, Metrics: w.registry, Log: log,
+		Finder: w.services, Metrics: w.registry, Log: newLog(t),
 		Certificate: func(string) (*tls.Certificate, error) { return nil, http.ErrNotSupported },
 		Drain:       time.Minute,
 		listen:      w.listen,
@@ -98,6 +96,14 @@ func newWorld(t testing.TB, change func(*Config), objects ...client.Object) *wor
 	}
 	t.Cleanup(w.finish)
 	return w
+}
+
+func newRegistry() *prometheus.Registry { return prometheus.NewRegistry() }
+
+func newLog(t testing.TB) logrus.FieldLogger {
+	log := logrus.New()
+	log.SetOutput(t.Output())
+	return log
 }
 
 func (w *world) listen(e Entry) (net.Listener, error) {

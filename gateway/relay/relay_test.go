@@ -127,8 +127,12 @@ func TestConnectFailure(t *testing.T) {
 	})
 	body := strings.Repeat("coffee", 100_000)
 	sum := sha256.Sum256([]byte(body))
-	for range 20 {
-		w.offer("x", refusing(t), good, refusing(t), refusing(t))
+	for i := range 20 {
+		all := []backend.Address{refusing(t), good, refusing(t), refusing(t)}
+		for j := range all {
+			all[j].H2C = i%2 == 0
+		}
+		w.offer("x", all...)
 		w.serve(on("a.com", to("/", "x")))
 		r := get("http://a.com/")
 		r.Method, r.Body, r.ContentLength = http.MethodPost, io.NopCloser(strings.NewReader(body)), int64(len(body))
