@@ -1,10 +1,11 @@
 package knative
 
 import (
-	"maps"
+	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"knative.dev/serving/pkg/autoscaler/config"
 
 	"github.com/ebb-node/ebb/region/internal/apply"
 )
@@ -27,8 +28,11 @@ type Settings struct {
 }
 
 // Objects reads the stream that Collect made, and sets what the settings ask
-// for.
+// for. It refuses values that Knative would.
 func (s Settings) Objects(stream []byte) ([]*unstructured.Unstructured, error) {
+	if _, err := config.NewConfigFromMap(s.Autoscaler); err != nil {
+		return nil, fmt.Errorf("ConfigMap %s: %w", config.ConfigName, err)
+	}
 	objects, err := apply.Decode(stream)
 	if err != nil {
 		return nil, err
@@ -51,19 +55,24 @@ func (s Settings) configMaps() map[string]map[string]string {
 		"config-network":    {"ingress-class": s.IngressClass},
 		"config-domain":     {s.Domain: ""},
 		"config-deployment": {"registries-skipping-tag-resolving": strings.Join(s.SkipTagResolving, ",")},
-		"config-autoscaler": s.Autoscaler,
+		config.ConfigName:   s.Autoscaler,
 	}
 }
+
+// example is the key under which Knative's ConfigMaps document all others.
+const example = "_example"
 
 func setData(object *unstructured.Unstructured, values map[string]string) error {
 	data, _, err := unstructured.NestedStringMap(object.Object, "data")
 	if err != nil {
 		return err
 	}
-	if data == nil {
-		data = map[string]string{}
+	for key, value := range values {
+		if !strings.Contains(data[example], "\n"+key+":") {
+			return fmt.Errorf("ConfigMap %s: Knative knows no key %q", object.GetName(), key)
+		}
+		data[key] = value
 	}
-	maps.Copy(data, values)
 	return unstructured.SetNestedStringMap(object.Object, data, "data")
 }
 

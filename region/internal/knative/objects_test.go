@@ -20,63 +20,74 @@ var settings = Settings{
 	Autoscaler:       map[string]string{"stable-window": "6s"},
 }
 
-func TestOnlyImagesAndValuesAreSet(t *testing.T) {
-	got, err := settings.Objects([]byte(`
+const before = `
 kind: Deployment
 metadata: {name: activator}
 spec: {template: {spec: {containers: [{name: activator, image: "ko://knative.dev/serving/cmd/activator"}]}}}
 ---
 kind: ConfigMap
 metadata: {name: config-autoscaler}
-data: {_example: stays}
----
-kind: ConfigMap
-metadata: {name: config-domain}
----
-kind: ConfigMap
-metadata: {name: config-network}
+data: {_example: "#\nstable-window: 60s"}
 ---
 kind: ConfigMap
 metadata: {name: config-deployment}
-data: {queue-sidecar-image: "ko://knative.dev/serving/cmd/queue"}
+data:
+  _example: "#\nregistries-skipping-tag-resolving: some"
+  queue-sidecar-image: "ko://knative.dev/serving/cmd/queue"
+---
+kind: ConfigMap
+metadata: {name: config-gc}
+data: {_example: "#\nmin-non-active-revisions: 20"}
 ---
 kind: Service
 metadata: {name: config-network}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := apply.Decode([]byte(`
+`
+
+const after = `
 kind: Deployment
 metadata: {name: activator}
 spec: {template: {spec: {containers: [{name: activator, image: "registry:5000/knative.dev/serving/cmd/activator:` + Version + `"}]}}}
 ---
 kind: ConfigMap
 metadata: {name: config-autoscaler}
-data: {_example: stays, stable-window: 6s}
----
-kind: ConfigMap
-metadata: {name: config-domain}
-data: {example.com: ""}
----
-kind: ConfigMap
-metadata: {name: config-network}
-data: {ingress-class: some.class}
+data: {_example: "#\nstable-window: 60s", stable-window: 6s}
 ---
 kind: ConfigMap
 metadata: {name: config-deployment}
 data:
+  _example: "#\nregistries-skipping-tag-resolving: some"
   queue-sidecar-image: "registry:5000/knative.dev/serving/cmd/queue:` + Version + `"
   registries-skipping-tag-resolving: registry:5000,dev.local
 ---
+kind: ConfigMap
+metadata: {name: config-gc}
+data: {_example: "#\nmin-non-active-revisions: 20"}
+---
 kind: Service
 metadata: {name: config-network}
-`))
+`
+
+func TestOnlyImagesAndValuesAreSet(t *testing.T) {
+	got, err := settings.Objects([]byte(before))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := apply.Decode([]byte(after))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("objects (-want +got):\n%s", diff)
+	}
+}
+
+func TestSettingsThatKnativeWouldRefuse(t *testing.T) {
+	for key, value := range map[string]string{"stable-window": "1s", "stable-widow": "6s"} {
+		wrong := settings
+		wrong.Autoscaler = map[string]string{key: value}
+		if _, err := wrong.Objects([]byte(before)); err == nil || !strings.Contains(err.Error(), key) {
+			t.Errorf("%s=%s: %v, want an error that names the key", key, value, err)
+		}
 	}
 }
 
