@@ -23,20 +23,15 @@ func (d *decider) count() {
 	}
 }
 
-// report says how closely the reserve's load is followed, and whether to claim a
-// load for it: one whose credits are nearly used up is slow before long, so
-// standard pods are started in time.
+// report says whose load is followed, and whether to claim a load for the reserve:
+// one whose credits are nearly used up is slow before long, so standard pods are
+// started in time.
 func (d *decider) report() {
-	switch {
-	case d.State == Reserved:
-		d.Poll = PollEager
-	case len(d.ready)+len(d.leaving) > 0:
-		d.Poll = PollSteady
-	}
-	if d.State != Reserved {
-		return
-	}
 	for _, p := range d.ready {
-		d.Nudge = d.Nudge || p.CreditsLow && p.Busy
+		d.Follow = append(d.Follow, p.Name)
+		d.Nudge = d.Nudge || d.State == Reserved && p.CreditsLow && p.Busy
+	}
+	for _, p := range d.leaving {
+		d.Follow = append(d.Follow, p.Name)
 	}
 }

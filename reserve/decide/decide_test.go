@@ -39,47 +39,47 @@ func TestCycle(t *testing.T) {
 		}, {
 			"and until what follows its readiness has followed",
 			observed(inactive, with(pod("a", readyFor(time.Second)))),
-			decide.Decision{State: decide.Arming, CloseGate: true, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Arming, CloseGate: true, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"then it opens",
 			observed(inactive, with(pod("a", readyFor(2*time.Second)))),
-			decide.Decision{State: decide.Arming, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Arming, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"the reserve stands alone",
 			observed(inactive, gone, gateOpen, with(pod("a", ready))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"a request: standard pods start, the reserve serves, the gate closes",
 			observed(activating(time.Second), gateOpen, with(pod("a", ready))),
-			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"a standard pod is ready, but the gate does not hold yet: the reserve stays",
 			observed(gateOpen, with(pod("a", ready))),
-			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"the Deployment says ready and the autoscaler does not: the reserve stays",
 			observed(activating(time.Second), standard(1, 1), with(pod("a", ready))),
-			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"the autoscaler counts the reserve as ready and no standard pod is: it stays",
 			observed(standard(1, 0), with(pod("a", ready, counted))),
-			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"both say ready and the gate holds: the reserve is detached",
 			observed(with(pod("a", ready))),
-			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Poll: decide.PollSteady, Detach: []string{"a"}},
+			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Follow: []string{"a"}, Detach: []string{"a"}},
 		}, {
 			"it finishes what it has",
 			observed(with(pod("a", detached(time.Minute)))),
-			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"it has nothing left",
 			observed(with(pod("a", detached(time.Minute), idle))),
-			decide.Decision{State: decide.Handover, CloseGate: true, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Handover, CloseGate: true, Follow: []string{"a"}},
 		}, {
 			"or no request can be that long",
 			observed(with(pod("a", detached(5*time.Minute)))),
-			decide.Decision{State: decide.Handover, CloseGate: true, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Handover, CloseGate: true, Follow: []string{"a"}},
 		}, {
 			"while it ends the revision is as before",
 			observed(with(pod("a", detached(time.Minute), deleting))),
@@ -113,31 +113,31 @@ func TestInterruptions(t *testing.T) {
 		}, {
 			"traffic ends during the hand-over: a fresh pod comes beside the one that leaves",
 			observed(inactive, with(pod("a", detached(time.Minute)))),
-			decide.Decision{State: decide.Arming, CloseGate: true, Replicas: 2, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Arming, CloseGate: true, Replicas: 2, Follow: []string{"a"}},
 		}, {
 			"the one that leaves keeps its place until the fresh one is ready",
 			observed(inactive, with(pod("a", detached(time.Minute), idle), pod("b", aged(time.Second)))),
-			decide.Decision{State: decide.Arming, CloseGate: true, Replicas: 2, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Arming, CloseGate: true, Replicas: 2, Follow: []string{"a"}},
 		}, {
 			"then it goes",
 			observed(inactive, gone, with(pod("a", detached(time.Minute), idle), pod("b", ready))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"b", "a"}},
 		}, {
 			"standard pods do not start: the reserve serves again",
 			observed(timedOut, gone, with(pod("a", ready))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"two are wanted and one is ready: enough to let the last standard pod go",
 			observed(inactive, replicas(2), with(pod("a", ready), pod("b"))),
-			decide.Decision{State: decide.Arming, Replicas: 2, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Arming, Replicas: 2, Follow: []string{"a"}},
 		}, {
 			"two are handed over at once",
 			observed(replicas(2), with(pod("a", ready), pod("b", ready))),
-			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 2, Poll: decide.PollSteady, Detach: []string{"a", "b"}},
+			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 2, Follow: []string{"a", "b"}, Detach: []string{"a", "b"}},
 		}, {
 			"the template changes while the reserve stands alone",
 			observed(inactive, gone, with(pod("a", ready)), outdated),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager, Copy: true},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}, Copy: true},
 		}, {
 			"the template changes while there is no pod",
 			observed(outdated),
@@ -145,7 +145,7 @@ func TestInterruptions(t *testing.T) {
 		}, {
 			"the template changes during the hand-over: later",
 			observed(outdated, with(pod("a", detached(time.Minute)))),
-			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Follow: []string{"a"}},
 		},
 	})
 }
@@ -158,31 +158,31 @@ func TestLabelsInsteadOfReports(t *testing.T) {
 		{
 			"a short interruption changes nothing",
 			reserved(unreported(14*time.Second), with(pod("a", ready))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"one pod is counted, never more",
 			reserved(unreported(15*time.Second), replicas(2), with(pod("a", ready), pod("b", ready))),
-			decide.Decision{State: decide.Reserved, Replicas: 2, Poll: decide.PollEager, Count: "a"},
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a", "b"}, Count: "a"},
 		}, {
 			"and it stays the same one",
 			reserved(unreported(time.Hour), replicas(2), with(pod("a", ready), pod("b", ready, counted))),
-			decide.Decision{State: decide.Reserved, Replicas: 2, Poll: decide.PollEager, Count: "b"},
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a", "b"}, Count: "b"},
 		}, {
 			"it stays counted while standard pods start",
 			observed(activating(time.Second), unreported(time.Hour), with(pod("a", ready, counted))),
-			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Poll: decide.PollSteady, Count: "a"},
+			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Follow: []string{"a"}, Count: "a"},
 		}, {
 			"none is counted beside a standard pod",
 			observed(inactive, unreported(time.Hour), with(pod("a", ready))),
-			decide.Decision{State: decide.Arming, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Arming, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"none is counted beside one that leaves and is counted",
 			reserved(unreported(time.Hour), with(pod("a", ready), pod("b", detached(time.Minute), counted))),
-			decide.Decision{State: decide.Reserved, Replicas: 2, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a", "b"}},
 		}, {
 			"reports work again: none is counted",
 			reserved(with(pod("a", ready, counted))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},
 		},
 	})
 }

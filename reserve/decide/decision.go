@@ -23,7 +23,8 @@ type Decision struct {
 	// are leaving keep their label.
 	Count string
 
-	Poll Poll
+	// Follow names the pods whose load is read.
+	Follow []string
 	// Nudge reports a load of one request, whatever the pods say.
 	Nudge bool
 
@@ -31,16 +32,6 @@ type Decision struct {
 	Notes   []Note
 	Again   time.Duration // until the next look, if nothing changes before; 0: none
 }
-
-// Poll is how often the load of the reserve's pods is read.
-type Poll uint8
-
-// The polls.
-const (
-	PollNone   Poll = iota
-	PollSteady      // once for each statistic that queue-proxy makes
-	PollEager       // as soon as there may be a new one
-)
 
 // Note is something that the revision's owner should know.
 type Note struct {

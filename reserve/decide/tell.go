@@ -24,7 +24,7 @@ func (d *decider) tell() {
 	if d.standardFails() {
 		d.warn(NoteStandard, "the revision's standard pods do not become ready; the reserve goes on serving")
 	}
-	if d.o.Unreported >= d.l.Unreported && d.Poll != PollNone {
+	if d.o.Unreported >= d.l.Unreported && len(d.Follow) > 0 {
 		d.warn(NoteUnreported, "Knative's autoscaler cannot be told of the reserve's load; it counts the reserve by a label instead, which takes seconds longer")
 	}
 }

@@ -66,7 +66,7 @@ func TestTrouble(t *testing.T) {
 		}, {
 			"one of two is broken: the other stays",
 			observed(inactive, gone, replicas(2), with(pod("a", ready), pod("b", crashing))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager, Detach: []string{"b"}, Delete: []string{"b"}},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}, Detach: []string{"b"}, Delete: []string{"b"}},
 		}, {
 			"it ended soon: a failure",
 			observed(inactive, gone, with(pod("a", ended))),
@@ -78,39 +78,39 @@ func TestTrouble(t *testing.T) {
 		}, {
 			"it will be reclaimed: a second one starts",
 			observed(inactive, gone, with(pod("a", ready, expiring))),
-			decide.Decision{State: decide.Reserved, Replicas: 2, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a"}},
 		}, {
 			"the second one is ready: the first leaves",
 			observed(inactive, gone, with(pod("a", ready, expiring), pod("b", ready))),
-			decide.Decision{State: decide.Reserved, Replicas: 2, Poll: decide.PollEager, Detach: []string{"a"}},
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a", "b"}, Detach: []string{"a"}},
 		}, {
 			"its container was restarted and it is ready: it is replaced likewise",
 			observed(inactive, gone, with(pod("a", ready, restarted))),
-			decide.Decision{State: decide.Reserved, Replicas: 2, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a"}},
 		}, {
 			"but it serves on when it is the only one that can",
 			observed(activating(time.Second), with(pod("a", ready, restarted))),
-			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"a pod that will be gone is not enough to let the last standard pod go",
 			observed(inactive, with(pod("a", ready, expiring))),
-			decide.Decision{State: decide.Arming, CloseGate: true, Replicas: 2, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Arming, CloseGate: true, Replicas: 2, Follow: []string{"a"}},
 		}, {
 			"unless no other one is to be had",
 			observed(inactive, failed(1, ago(time.Second)), with(pod("a", ready, expiring))),
-			decide.Decision{State: decide.Arming, Replicas: 1, Poll: decide.PollSteady},
+			decide.Decision{State: decide.Arming, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"credits are low and it has requests: standard pods are started",
 			observed(inactive, gone, with(pod("a", ready, creditsLow, busy))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager, Nudge: true},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}, Nudge: true},
 		}, {
 			"credits are low and nobody asks: they come back",
 			observed(inactive, gone, with(pod("a", ready, creditsLow))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Poll: decide.PollEager},
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"a failure does not keep a ready reserve from leaving",
 			observed(failed(1, ago(time.Second)), with(pod("a", ready))),
-			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Poll: decide.PollSteady, Detach: []string{"a"}},
+			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Follow: []string{"a"}, Detach: []string{"a"}},
 		},
 	})
 }

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"context"
+
+	"k8s.io/apimachinery/pkg/types"
+	asmetrics "knative.dev/serving/pkg/autoscaler/metrics"
+)
+
+// read reads a pod's statistics until ctx ends, each once.
+func (r *Reporter) read(ctx context.Context, revision types.NamespacedName, f *follower) {
+	var beat rhythm
+	for {
+		wait := pause
+		stat, err := read(ctx, r.client, r.url(f.ip))
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			r.Log.WithError(err).WithField("revision", revision).Debug("cannot read the load of a reserve pod, will try again")
+		default:
+			var fresh bool
+			if fresh, wait = beat.next(stat.ProcessUptime); fresh {
+				r.take(revision, f, stat)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.Clock.After(wait):
+		}
+	}
+}
+
+// take notes a statistic and passes it on.
+func (r *Reporter) take(revision types.NamespacedName, f *follower, stat asmetrics.Stat) {
+	now := r.Clock.Now()
+	r.mu.Lock()
+	busy := f.view.Busy(now)
+	f.view.add(stat, now)
+	woken := !busy && f.view.Busy(now)
+	t := r.targets[revision]
+	quiet := t == nil || t.Quiet
+	r.mu.Unlock()
+	if load := unproxied(stat); load.AverageConcurrentRequests > 0 || !quiet {
+		r.send(revision, load)
+	}
+	if woken {
+		r.Changed(revision)
+	}
+}
+
+// nudger is the name of the pod that a nudge claims to come from.
+const nudger = "ebb"
+
+// nudge reports a load of one request each second until ctx ends.
+func (r *Reporter) nudge(ctx context.Context, revision types.NamespacedName) {
+	for {
+		r.send(revision, asmetrics.Stat{PodName: nudger, AverageConcurrentRequests: 1, RequestCount: 1})
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.Clock.After(statPeriod):
+		}
+	}
+}
+
+func (r *Reporter) send(revision types.NamespacedName, stat asmetrics.Stat) {
+	if err := r.link.send(message(revision, stat)); err != nil {
+		r.Log.WithError(err).WithField("revision", revision).Warn("cannot report the load of a reserve")
+	}
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	asmetrics "knative.dev/serving/pkg/autoscaler/metrics"
+)
+
+func TestRhythm(t *testing.T) {
+	var r rhythm
+	for i, s := range []struct {
+		uptime float64
+		fresh  bool
+		wait   time.Duration
+	}{
+		{1.5, true, 980 * time.Millisecond},  // a first one
+		{1.5, false, 40 * time.Millisecond},  // too early
+		{2.5, true, 980 * time.Millisecond},  // found
+		{0.1, true, 980 * time.Millisecond},  // queue-proxy was restarted
+		{0.1, false, 40 * time.Millisecond},  // too early again
+		{0.1, false, 40 * time.Millisecond},  // and again
+		{1.12, true, 980 * time.Millisecond}, // found
+	} {
+		if fresh, wait := r.next(s.uptime); fresh != s.fresh || wait != s.wait {
+			t.Errorf("answer %d: fresh %t, wait %v; want %t, %v", i, fresh, wait, s.fresh, s.wait)
+		}
+	}
+}
+
+func TestIdle(t *testing.T) {
+	start := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
+	at := func(seconds float64) time.Time { return start.Add(time.Duration(seconds * float64(time.Second))) }
+	var v View
+	for i, s := range []struct {
+		load float64
+		idle bool // since the start
+	}{
+		{1, false}, {0, false}, {0, false}, {0, true}, {0, true}, {0.001, false}, {0, false}, {0, false}, {0, true},
+	} {
+		v.add(asmetrics.Stat{AverageConcurrentRequests: s.load}, at(float64(i)+1.5))
+		if got := v.IdleSince(start); got != s.idle {
+			t.Errorf("after statistic %d: idle %t, want %t", i, got, s.idle)
+		}
+	}
+	if v.IdleSince(at(8)) {
+		t.Error("idle since after the first of the statistics began")
+	}
+	if !v.Busy(at(60)) || v.Busy(at(67)) || (View{}).Busy(start) {
+		t.Error("busy for a minute after a request, and not before one")
+	}
+}
+
+func TestOnlyARequestsEndIsTraffic(t *testing.T) {
+	var v View
+	v.add(asmetrics.Stat{RequestCount: 1}, time.Now()) // too short to have been in flight
+	if !v.Busy(time.Now()) {
+		t.Error("a short request left no trace")
+	}
+}
+
+func TestWhatIsNoStatistic(t *testing.T) {
+	for name, c := range map[string]struct {
+		handler http.HandlerFunc
+		want    string
+	}{
+		"a status": {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusServiceUnavailable) }, "status 503"},
+		"text":     {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("# HELP")) }, "text/plain"},
+		"rubbish": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/protobuf")
+			_, _ = w.Write([]byte{0xff})
+		}, "no statistic"},
+	} {
+		s := httptest.NewServer(c.handler)
+		_, err := read(t.Context(), newClient(), s.URL)
+		s.Close()
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q in it", name, err, c.want)
+		}
+	}
+}
+
+func TestStatURL(t *testing.T) {
+	for ip, want := range map[string]string{"10.244.0.7": "http://10.244.0.7:9090/metrics", "fd00::7": "http://[fd00::7]:9090/metrics"} {
+		if got := statURL(ip); got != want {
+			t.Errorf("URL %s, want %s", got, want)
+		}
+	}
+}
+
+// BenchmarkRead is the cost of one answer, of which a reserve pod needs one to two
+// a second.
+func BenchmarkRead(b *testing.B) {
+	text, err := (&asmetrics.Stat{PodName: "coffee-00001-deployment-reserve-7d9f8b7c5-x2x4z", ProcessUptime: 12.5}).Marshal()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/protobuf")
+		_, _ = w.Write(text)
+	}))
+	defer s.Close()
+	client := newClient()
+	for b.Loop() {
+		if _, err := read(b.Context(), client, s.URL); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

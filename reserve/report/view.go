@@ -1,0 +1,56 @@
+package report
+
+import (
+	"time"
+
+	asmetrics "knative.dev/serving/pkg/autoscaler/metrics"
+)
+
+const (
+	// idleReads is how many statistics in a row without a request make a pod
+	// idle: the first may have begun before its endpoints were known to be gone,
+	// and clients keep connections open between two requests.
+	idleReads = 3
+	// busyFor is how long a pod counts as busy after a request.
+	busyFor = time.Minute
+)
+
+// View is what has been seen of a pod.
+type View struct {
+	calm      int       // statistics in a row without a request
+	calmSince time.Time // when the first of them began
+	lastBusy  time.Time
+}
+
+// add takes note of a statistic that was made up to a moment.
+func (v *View) add(s asmetrics.Stat, now time.Time) {
+	if s.AverageConcurrentRequests > 0 || s.RequestCount > 0 {
+		v.calm, v.lastBusy = 0, now
+		return
+	}
+	if v.calm == 0 {
+		v.calmSince = now.Add(-statPeriod)
+	}
+	v.calm++
+}
+
+// IdleSince reports whether the pod has had no request from a time on, and has been
+// looked at often enough to say so.
+func (v View) IdleSince(t time.Time) bool {
+	return v.calm >= idleReads && !v.calmSince.Before(t)
+}
+
+// Busy reports whether the pod has had a request not long ago.
+func (v View) Busy(now time.Time) bool {
+	return !v.lastBusy.IsZero() && now.Sub(v.lastBusy) < busyFor
+}
+
+// unproxied is the part of a statistic that no activator tells of.
+func unproxied(s asmetrics.Stat) asmetrics.Stat {
+	return asmetrics.Stat{
+		PodName:                   s.PodName,
+		AverageConcurrentRequests: max(0, s.AverageConcurrentRequests-s.AverageProxiedConcurrentRequests),
+		RequestCount:              max(0, s.RequestCount-s.ProxiedRequestCount),
+		ProcessUptime:             s.ProcessUptime,
+	}
+}
