@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -27,8 +28,8 @@ const establishedTimeout = 900
 // layout is what makes load balancers of routes.
 type layout struct {
 	mode      Mode
-	relay     []target // replicas of the relay; their ports are those of entries
-	port      func(Entry) int
+	relay     []target     // replicas of the relay; their ports are those of entries
+	relayPort int          // of its first entry
 	standard  *certificate // configured default certificate; nil: none
 	limits    slb.Limits
 	request   time.Duration
@@ -44,18 +45,18 @@ func (b *balancer) assemble(routes []*route, l layout) slb.Desired {
 		return b.assembleRelay(l)
 	}
 	tls := b.serveTLS(routes, l.standard)
-	fronts := []Front{Plain}
+	fronts := []relay.Front{relay.Plain}
 	if tls != nil {
-		fronts = append(fronts, Terminated)
+		fronts = append(fronts, relay.Terminated)
 	}
 	d := slb.Desired{Groups: b.assembleGroups(routes, fronts, l)}
 	for _, f := range fronts {
 		listener := slb.Listener{
-			Protocol: f.endpoint().Protocol, Port: f.endpoint().Port, Group: relayKey(f),
+			Protocol: endpointOf(f).Protocol, Port: endpointOf(f).Port, Group: relayKey(f),
 			IdleTimeout: int(l.idle.Seconds()), RequestTimeout: int(l.request.Seconds()),
 			Rules: rulesOf(routes, b.key.visibility, f),
 		}
-		if f == Terminated {
+		if f == relay.Terminated {
 			listener.Certificate, listener.Extensions, listener.TLSCipherPolicy = tls.standard, tls.extensions, l.cipher
 			d.Certificates = tls.certificates
 		}
@@ -64,7 +65,7 @@ func (b *balancer) assemble(routes []*route, l layout) slb.Desired {
 	return d
 }
 
-func rulesOf(routes []*route, v ingress.Visibility, f Front) []slb.Rule {
+func rulesOf(routes []*route, v ingress.Visibility, f relay.Front) []slb.Rule {
 	var out []slb.Rule
 	for _, r := range routes {
 		out = r.appendRules(out, v, f)
@@ -74,7 +75,7 @@ func rulesOf(routes []*route, v ingress.Visibility, f Front) []slb.Rule {
 
 // assembleRelay passes both ports through to the relay.
 func (b *balancer) assembleRelay(l layout) slb.Desired {
-	fronts := []Front{Plain, TLS}
+	fronts := []relay.Front{relay.Plain, relay.TLS}
 	d := slb.Desired{Groups: b.assembleGroups(nil, fronts, l)}
 	for i, port := range []int{plainPort, tlsPort} {
 		d.Listeners = append(d.Listeners, slb.Listener{

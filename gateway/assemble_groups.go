@@ -5,13 +5,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
 
 // assembleGroups makes the vServer groups: the relay's, those of the routes'
 // pools, and those that nothing leads to any more, until requests to their
 // members have ended.
-func (b *balancer) assembleGroups(routes []*route, fronts []Front, l layout) []slb.Group {
+func (b *balancer) assembleGroups(routes []*route, fronts []relay.Front, l layout) []slb.Group {
 	var out []slb.Group
 	wanted := map[string]bool{}
 	add := func(key string, members []slb.Member) {
@@ -40,8 +41,8 @@ func (b *balancer) assembleGroups(routes []*route, fronts []Front, l layout) []s
 }
 
 // relayAt are the relay's replicas at the port of a front.
-func (b *balancer) relayAt(f Front, l layout) []target {
-	port := l.port(Entry{b.key.visibility, f})
+func (b *balancer) relayAt(f relay.Front, l layout) []target {
+	port := relay.Entry{Visibility: b.key.visibility, Front: f}.Port(l.relayPort)
 	out := make([]target, len(l.relay))
 	for i, t := range l.relay {
 		out[i] = t.onPort(port)
@@ -51,7 +52,7 @@ func (b *balancer) relayAt(f Front, l layout) []target {
 
 // poolMembers are the members of a pool that serves; none when rules lead to
 // the relay.
-func (b *balancer) poolMembers(p *pool, f Front, l layout) []slb.Member {
+func (b *balancer) poolMembers(p *pool, f relay.Front, l layout) []slb.Member {
 	if !p.direct() {
 		return nil
 	}

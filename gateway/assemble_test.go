@@ -13,12 +13,11 @@ import (
 	"github.com/ebb-node/ebb/slb"
 )
 
-// testLayout has one replica of the relay, whose port for a front is 9000 and
-// the number of letters in the entry's names.
+// testLayout has one replica of the relay, with ports from 9000 on.
 func testLayout() layout {
 	return layout{
 		mode: ModeDirect, relay: []target{replica}, limits: slb.DefaultLimits(), request: request, idle: time.Minute,
-		port:      func(e Entry) int { return 9000 + len(e.Visibility) + len(e.Front) },
+		relayPort: 9000,
 		lingering: lingering{now: today, request: request, gone: func(slb.Member) bool { return false }},
 	}
 }
@@ -59,20 +58,20 @@ func TestAssemble(t *testing.T) {
 		}
 	}
 	listener := "http:80 180 relay.plain"
-	check("all at zero", listener, "  a.com -> relay.plain", "  t.a.com -> relay.plain", "relay.plain: eni-relay:9013=100")
+	check("all at zero", listener, "  a.com -> relay.plain", "  t.a.com -> relay.plain", "relay.plain: eni-relay:9000=100")
 
 	main.shares = []share{{30, nil}, {70, pods(2, 3)}}
 	check("one revision has a pod", listener, "  a.com -> "+main.key, "  t.a.com -> relay.plain",
-		"relay.plain: eni-relay:9013=100", main.key+": eni-2:8012=98 eni-relay:9013=42")
+		"relay.plain: eni-relay:9000=100", main.key+": eni-2:8012=98 eni-relay:9000=42")
 
 	main.shares = []share{{30, pods(1, 2)}, {70, pods(2, 3)}}
 	check("both have", listener, "  a.com -> "+main.key, "  t.a.com -> relay.plain",
-		"relay.plain: eni-relay:9013=100", main.key+": eni-1:8012=42 eni-2:8012=98 eni-relay:9013=0")
+		"relay.plain: eni-relay:9000=100", main.key+": eni-1:8012=42 eni-2:8012=98 eni-relay:9000=0")
 
 	tag.shares = []share{{100, pods(2, 3)}}
 	main.shares = []share{{30, nil}, {70, nil}}
 	check("rules go back to the relay, the group serves on", listener, "  a.com -> relay.plain", "  t.a.com -> "+tag.key,
-		"relay.plain: eni-relay:9013=100", main.key+": eni-1:8012=42 eni-2:8012=98 eni-relay:9013=0", tag.key+": eni-2:8012=100")
+		"relay.plain: eni-relay:9000=100", main.key+": eni-1:8012=42 eni-2:8012=98 eni-relay:9000=0", tag.key+": eni-2:8012=100")
 
 	hosts = nil
 	first, second := main.key, tag.key
@@ -155,7 +154,7 @@ func TestAssembleRelay(t *testing.T) {
 	b := newBalancer(balancerKey{ingress.Intranet, 1})
 	l := testLayout()
 	l.mode = ModeRelay
-	want := []string{"tcp:80 0 relay.plain", "tcp:443 0 relay.tls", "relay.plain: eni-relay:9013=100", "relay.tls: eni-relay:9011=100"}
+	want := []string{"tcp:80 0 relay.plain", "tcp:443 0 relay.tls", "relay.plain: eni-relay:9003=100", "relay.tls: eni-relay:9005=100"}
 	if diff := cmp.Diff(want, outline(b.assemble([]*route{newRoute(coffee, []ingress.Host{on("a.com", "/", "v1=100")})}, l))); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

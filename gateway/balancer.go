@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -43,8 +44,25 @@ type balancer struct {
 	seeded   bool         // groups and found are filled
 	wishes   wishes
 	state    *slb.State // of wishes.stated
+	trouble  string     // what is wrong by state
 	writer   *slb.Writer
-	changed  time.Time // when the oldest change came that is not wished for yet
+	stop     func()      // ends the writer
+	changed  time.Time   // when the oldest change came that is not wished for yet
+	undone   []time.Time // when changes came that are wished for but not done
+}
+
+// want tells the Writer of a wish, unless it is the last one again.
+func (b *balancer) want(d slb.Desired, now time.Time) {
+	changed := b.changed
+	b.changed = time.Time{}
+	if b.wishes.last != nil && reflect.DeepEqual(*b.wishes.last, d) {
+		return
+	}
+	if changed.IsZero() {
+		changed = now
+	}
+	b.wishes.add(d, changed)
+	b.writer.Want(d)
 }
 
 func newBalancer(key balancerKey) *balancer {

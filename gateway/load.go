@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -26,7 +27,7 @@ type secretName struct {
 
 // loadOf a route on load balancers of a visibility.
 func (r *route) loadOf(v ingress.Visibility) load {
-	l := load{plain: len(r.rules(v, Plain)), tls: len(r.rules(v, Terminated))}
+	l := load{plain: len(r.rules(v, relay.Plain)), tls: len(r.rules(v, relay.Terminated))}
 	for _, p := range r.poolsOn(v) {
 		l.members += p.size()
 	}
@@ -44,13 +45,20 @@ func (r *route) loadOf(v ingress.Visibility) load {
 	return l
 }
 
-// and is the load of both. Two rules for the same match count twice, which
-// errs on the safe side.
+// add another load. Two rules for the same match count twice, which errs on
+// the safe side.
+func (l *load) add(o *load) {
+	l.plain += o.plain
+	l.tls += o.tls
+	l.members += o.members
+	l.names = append(l.names, o.names...)
+}
+
+// and is the load of both.
 func (l load) and(o load) load {
-	return load{
-		plain: l.plain + o.plain, tls: l.tls + o.tls, members: l.members + o.members,
-		names: slices.Concat(l.names, o.names),
-	}
+	l.names = slices.Clone(l.names)
+	l.add(&o)
+	return l
 }
 
 // budget is what load balancers have place for.

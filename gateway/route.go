@@ -17,6 +17,14 @@ type route struct {
 	created    time.Time
 	sites      []site
 	pools      []*pool
+	homes      [2]home   // by visibilities
+	loads      [2]load   // what it takes there
+	ready      bool      // by the last verdict
+	asked      time.Time // when it last asked for something else
+	// problems are conditions, warnings are Events alone.
+	problems, warnings []problem
+	// waiting means that it is not known yet where its pods are.
+	waiting bool
 }
 
 // newRoute translates the hosts that an Ingress got. The pools have no members

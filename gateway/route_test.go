@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -65,7 +66,7 @@ func (r *route) serve(n int) *route {
 }
 
 // rulesText shows where rules lead, with pools by their number.
-func (r *route) rulesText(v ingress.Visibility, f Front) (out []string) {
+func (r *route) rulesText(v ingress.Visibility, f relay.Front) (out []string) {
 	for _, rule := range r.rules(v, f) {
 		group := rule.Group
 		if i := slices.IndexFunc(r.pools, func(p *pool) bool { return p.key == rule.Group }); i >= 0 {
@@ -115,9 +116,9 @@ func TestRules(t *testing.T) {
 			}
 			for _, side := range []struct {
 				v    ingress.Visibility
-				f    Front
+				f    relay.Front
 				want []string
-			}{{ingress.Internet, Plain, test.plain}, {ingress.Internet, Terminated, test.terminated}, {ingress.Intranet, Plain, test.inside}} {
+			}{{ingress.Internet, relay.Plain, test.plain}, {ingress.Internet, relay.Terminated, test.terminated}, {ingress.Intranet, relay.Plain, test.inside}} {
 				if diff := cmp.Diff(side.want, r.rulesText(side.v, side.f)); diff != "" {
 					t.Errorf("%s %s: -want +got\n%s", side.v, side.f, diff)
 				}
@@ -130,7 +131,7 @@ func TestRules(t *testing.T) {
 func TestCleartextHTTP2GoesToTheRelay(t *testing.T) {
 	r := newRoute(coffee, []ingress.Host{on("a.com", "/", "v1=100")}).serve(1)
 	r.pools[0].h2c = true
-	if got := r.rulesText(ingress.Internet, Plain); !slices.Equal(got, []string{"a.com -> relay.plain"}) {
+	if got := r.rulesText(ingress.Internet, relay.Plain); !slices.Equal(got, []string{"a.com -> relay.plain"}) {
 		t.Errorf("%v", got)
 	}
 }
@@ -194,12 +195,12 @@ func TestURLs(t *testing.T) {
 }
 
 func TestOfTwoRulesForAPathTheRelaysWins(t *testing.T) {
-	relay := relayKey(Plain)
+	key := relayKey(relay.Plain)
 	got := mergeRules([]slb.Rule{
 		{Domain: "a.com", URL: "/a", Group: "direct"}, {Domain: "a.com", Group: "x"},
-		{Domain: "a.com", URL: "/a", Group: relay}, {Domain: "a.com", Group: "y"},
-	}, Plain)
-	want := []slb.Rule{{Domain: "a.com", URL: "/a", Group: relay}, {Domain: "a.com", Group: "x"}}
+		{Domain: "a.com", URL: "/a", Group: key}, {Domain: "a.com", Group: "y"},
+	}, relay.Plain)
+	want := []slb.Rule{{Domain: "a.com", URL: "/a", Group: key}, {Domain: "a.com", Group: "x"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
@@ -209,12 +210,12 @@ func TestTheRelaysEntryForItsPart(t *testing.T) {
 	r := newRoute(coffee, []ingress.Host{
 		on("a.com", "/", "v1=100"), with(on("b.com", "/", "v2=100"), withTLS), with(on("b.default", "/", "v2=100"), local),
 	})
-	for i, want := range []Front{Plain, Terminated} {
+	for i, want := range []relay.Front{relay.Plain, relay.Terminated} {
 		if got := r.frontOf(r.pools[i], ingress.Internet); got != want {
 			t.Errorf("pool %d: %s, want %s", i, got, want)
 		}
 	}
-	if got := r.frontOf(r.pools[1], ingress.Intranet); got != Plain {
+	if got := r.frontOf(r.pools[1], ingress.Intranet); got != relay.Plain {
 		t.Errorf("inside: %s", got)
 	}
 }

@@ -2,16 +2,19 @@ package gateway
 
 import (
 	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
 
 // rules of a route on a load balancer of a visibility, for one of its fronts.
-func (r *route) rules(v ingress.Visibility, f Front) []slb.Rule { return r.appendRules(nil, v, f) }
+func (r *route) rules(v ingress.Visibility, f relay.Front) []slb.Rule {
+	return r.appendRules(nil, v, f)
+}
 
-func (r *route) appendRules(out []slb.Rule, v ingress.Visibility, f Front) []slb.Rule {
+func (r *route) appendRules(out []slb.Rule, v ingress.Visibility, f relay.Front) []slb.Rule {
 	for i := range r.sites {
 		s := &r.sites[i]
-		if s.visibility != v || f == Terminated && s.secret.Name == "" {
+		if s.visibility != v || f == relay.Terminated && s.secret.Name == "" {
 			continue
 		}
 		for _, p := range s.paths {
@@ -22,8 +25,8 @@ func (r *route) appendRules(out []slb.Rule, v ingress.Visibility, f Front) []slb
 }
 
 // group is the key of the group that a path's rule leads to.
-func (s *site) group(p sitePath, f Front) string {
-	if p.pool == nil || !p.pool.direct() || f == Plain && s.redirect {
+func (s *site) group(p sitePath, f relay.Front) string {
+	if p.pool == nil || !p.pool.direct() || f == relay.Plain && s.redirect {
 		return relayKey(f)
 	}
 	return p.pool.key
@@ -58,7 +61,7 @@ func (r *route) uses(wanted *pool, v ingress.Visibility) bool {
 // frontOf is the relay's entry for its part of a pool. Where both listeners
 // share the pool it is the one for TLS: a request that is taken for plain HTTP
 // though it was not may be redirected for ever by the application.
-func (r *route) frontOf(wanted *pool, v ingress.Visibility) Front {
+func (r *route) frontOf(wanted *pool, v ingress.Visibility) relay.Front {
 	for i := range r.sites {
 		s := &r.sites[i]
 		if s.visibility != v || s.secret.Name == "" {
@@ -66,16 +69,16 @@ func (r *route) frontOf(wanted *pool, v ingress.Visibility) Front {
 		}
 		for _, p := range s.paths {
 			if p.pool == wanted {
-				return Terminated
+				return relay.Terminated
 			}
 		}
 	}
-	return Plain
+	return relay.Plain
 }
 
 // mergeRules joins the rules of several routes. Of two for the same match the
 // one that leads to the relay wins: it serves what both of them want.
-func mergeRules(rules []slb.Rule, f Front) []slb.Rule {
+func mergeRules(rules []slb.Rule, f relay.Front) []slb.Rule {
 	type match struct{ domain, url string }
 	at := make(map[match]int, len(rules))
 	out := rules[:0]

@@ -1,6 +1,10 @@
 package gateway
 
 import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/types"
+
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -41,4 +45,10 @@ func placeOf(m slb.Member) place { return place{m.ServerID, m.IP, m.Port} }
 func (t target) onPort(port int) target {
 	t.port = port
 	return t
+}
+
+// podOf is the pod that a description names, if it is whole.
+func podOf(about string) (types.NamespacedName, bool) {
+	namespace, name, ok := strings.Cut(about, "/")
+	return types.NamespacedName{Namespace: namespace, Name: name}, ok && len(about) < maxDescription
 }

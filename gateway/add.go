@@ -1,0 +1,53 @@
+package gateway
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/ebb-node/ebb/gateway/ingress"
+)
+
+// Add puts the gateway into a Manager, on whose leader it runs. The Manager's
+// scheme must know Knative's networking.internal.knative.dev/v1alpha1.
+func Add(mgr ctrl.Manager, c Config) error {
+	c = c.withDefaults()
+	if err := c.validate(); err != nil {
+		return err
+	}
+	g, err := newGateway(mgr, c)
+	if err != nil {
+		return err
+	}
+	if err := mgr.Add(g.keeper); err != nil {
+		return err
+	}
+	if err := mgr.Add(g.interfaces); err != nil {
+		return err
+	}
+	for _, add := range []func(ctrl.Manager) error{g.watchIngresses, g.watchStatuses, g.watchBalancers} {
+		if err := add(mgr); err != nil {
+			return fmt.Errorf("gateway: %w", err)
+		}
+	}
+	return nil
+}
+
+func newGateway(mgr ctrl.Manager, c Config) (*gateway, error) {
+	g := &gateway{
+		Config: c, client: mgr.GetClient(), reader: mgr.GetCache(),
+		// A GET of the API server: the cache would watch all Secrets.
+		secrets:  newSecrets(mgr.GetAPIReader(), c.Clock, c.SecretInterval),
+		services: &services{client: mgr.GetClient(), reader: mgr.GetCache(), namespace: c.Namespace},
+		keeper:   newKeeper(),
+		claims:   ingress.NewRegistry(), stamps: map[types.NamespacedName]stamp{},
+		unreadable: map[types.NamespacedName][]ingress.Problem{}, told: told{},
+		directory: newDirectory(budget{*c.Limits, c.DefaultCertificate, c.MaxLoadBalancers}, c.Mode, c.MoveGrace),
+	}
+	g.interfaces = newInterfaces(c.ECS, c.VPC, c.Clock, c.Log, g.wakeUp)
+	g.resolver = &resolver{backends: c.Backends, pods: mgr.GetCache(), interfaces: g.interfaces}
+	var err error
+	g.metrics, err = newMetrics(g, c.Metrics)
+	return g, err
+}

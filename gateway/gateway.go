@@ -1,0 +1,115 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/types"
+	"knative.dev/networking/pkg/apis/networking"
+	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/ebb-node/ebb/gateway/ingress"
+)
+
+// tagsAnnotation tells package ingress which hosts are those of tags.
+const tagsAnnotation = networking.TagToHostAnnotationKey
+
+// gateway is the state of the reconcilers.
+type gateway struct {
+	Config
+	client     client.Client // for writes
+	reader     client.Reader // of caches
+	secrets    *secrets
+	interfaces *interfaces
+	resolver   *resolver
+	services   *services
+	keeper     *keeper
+	metrics    *metrics
+
+	// Requests that come from elsewhere than watches.
+	ingresses inlet[reconcile.Request]
+	statuses  inlet[reconcile.Request]
+	balancers inlet[balancerKey]
+
+	// reading serialises what reads Ingresses.
+	reading    sync.Mutex
+	booted     bool
+	claims     *ingress.Registry
+	stamps     map[types.NamespacedName]stamp
+	unreadable map[types.NamespacedName][]ingress.Problem
+
+	mu        sync.Mutex // never held while waiting for a network
+	directory *directory
+	told      told
+}
+
+// boot learns all Ingresses and load balancers that there are, once: a wish
+// that lacks some of them would delete what they asked for.
+func (g *gateway) boot(ctx context.Context) error {
+	g.reading.Lock()
+	defer g.reading.Unlock()
+	if g.booted {
+		return nil
+	}
+	if err := g.meetBalancers(ctx); err != nil {
+		return err
+	}
+	var all v1alpha1.IngressList
+	if err := g.reader.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
+		return fmt.Errorf("list Ingresses: %w", err)
+	}
+	// Claims first: who gets a host depends on all of them.
+	for i := range all.Items {
+		g.claim(&all.Items[i])
+	}
+	for i := range all.Items {
+		ing := &all.Items[i]
+		if name := (types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}); g.stamps[name].ours {
+			g.follow(ctx, ing)
+		}
+	}
+	g.booted = true
+	return nil
+}
+
+// touch tells load balancers that something has changed. The caller holds mu.
+func (g *gateway) touch(keys []balancerKey) {
+	now := g.Clock.Now()
+	for _, key := range keys {
+		if b := g.directory.balancers[key]; b != nil && b.changed.IsZero() {
+			b.changed = now
+		}
+		g.balancers.add(key)
+	}
+}
+
+// wakeUp is for those who asked for network interfaces.
+func (g *gateway) wakeUp(w waiter) {
+	switch w := w.(type) {
+	case types.NamespacedName:
+		g.ingresses.add(reconcile.Request{NamespacedName: w})
+	case balancerKey:
+		g.balancers.add(w)
+	}
+}
+
+// serviceHost is the name by which the cluster knows a load balancer.
+func (g *gateway) serviceHost(key balancerKey) string {
+	return serviceName(key) + "." + g.Namespace + ".svc." + g.ClusterDomain
+}
+
+// verdict about an Ingress; false when it is not known.
+func (g *gateway) verdict(name types.NamespacedName) (verdict, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	r := g.directory.routes[name]
+	if r == nil {
+		return verdict{}, false
+	}
+	v := g.directory.judge(r, g.Clock.Now())
+	g.touch(v.left)
+	return v, true
+}

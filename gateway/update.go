@@ -1,0 +1,172 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/ebb-node/ebb/gateway/ingress"
+)
+
+// reconcileIngress brings an Ingress's route up to date.
+func (g *gateway) reconcileIngress(ctx context.Context, request reconcile.Request) (reconcile.Result, error) {
+	if err := g.boot(ctx); err != nil {
+		return reconcile.Result{}, err
+	}
+	g.reading.Lock()
+	defer g.reading.Unlock()
+	again, err := g.update(ctx, request.NamespacedName)
+	return reconcile.Result{RequeueAfter: again}, err
+}
+
+// update reads an Ingress. Others that claim hosts of it are looked at again.
+func (g *gateway) update(ctx context.Context, name types.NamespacedName) (again time.Duration, err error) {
+	var ing v1alpha1.Ingress
+	err = g.reader.Get(ctx, name, &ing, client.UnsafeDisableDeepCopy)
+	if err != nil && !apierrors.IsNotFound(err) {
+		return 0, fmt.Errorf("Ingress %s: %w", name, err)
+	}
+	if err != nil {
+		ing.Namespace, ing.Name = name.Namespace, name.Name
+	}
+	if g.claim(&ing) {
+		return g.follow(ctx, &ing), nil
+	}
+	g.remove(name)
+	return 0, nil
+}
+
+// claim settles the hosts of an Ingress. It reports whether the Ingress is for
+// this gateway at all.
+func (g *gateway) claim(ing *v1alpha1.Ingress) bool {
+	name := types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}
+	ours := ing.UID != "" && ingress.Ours(ing) && ing.DeletionTimestamp.IsZero()
+	now := stampOf(ing, ours)
+	if g.stamps[name] == now {
+		return ours
+	}
+	claims, problems := ingress.Claims{Ingress: name}, []ingress.Problem(nil)
+	if ours {
+		claims, problems = ingress.ClaimsOf(ing)
+	}
+	for _, key := range g.claims.Put(claims) {
+		for _, other := range g.claims.Claimants(key) {
+			if other != name {
+				g.ingresses.add(reconcile.Request{NamespacedName: other})
+			}
+		}
+	}
+	if !ours {
+		delete(g.stamps, name)
+		delete(g.unreadable, name)
+		return false
+	}
+	g.stamps[name] = now
+	delete(g.unreadable, name)
+	if len(problems) > 0 {
+		g.unreadable[name] = problems
+	}
+	return true
+}
+
+// stamp tells whether an Ingress has to be read anew.
+type stamp struct {
+	uid        types.UID
+	generation int64
+	ours       bool
+	// annotations that package ingress reads do not change the generation.
+	servingIngress, tags string
+}
+
+func stampOf(ing *v1alpha1.Ingress, ours bool) stamp {
+	return stamp{
+		uid: ing.UID, generation: ing.Generation, ours: ours,
+		servingIngress: ing.Annotations[ingress.ServingIngress], tags: ing.Annotations[tagsAnnotation],
+	}
+}
+
+// follow makes the route of an Ingress and puts it into the directory.
+func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time.Duration) {
+	name := types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}
+	hosts, lost := g.claims.Settled(name)
+	r := newRoute(name, hosts)
+	r.uid, r.generation, r.created = ing.UID, ing.Generation, ing.CreationTimestamp.Time
+	for _, p := range append(g.unreadable[name], lost...) {
+		r.problems = append(r.problems, problem{reason: p.Reason, message: p.Field + ": " + p.Message})
+	}
+	g.mu.Lock()
+	old := g.directory.routes[name]
+	g.mu.Unlock()
+	if g.Mode == ModeDirect { // else the relay resolves and ends TLS
+		again = g.resolver.resolve(ctx, r, old)
+		if g.certify(ctx, r) && (again == 0 || again > g.SecretInterval) {
+			again = g.SecretInterval
+		}
+	}
+	g.install(ing, r)
+	return again
+}
+
+// install makes a route known and tells who has something to do.
+func (g *gateway) install(ing *v1alpha1.Ingress, r *route) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	relatives := func(v ingress.Visibility) []*route { return g.relatives(r, v) }
+	g.touch(g.directory.put(r, g.Clock.Now(), g.directory.hint(&ing.Status), relatives))
+	g.statuses.add(reconcile.Request{NamespacedName: r.name})
+}
+
+// remove forgets a route; others may have waited for its place.
+func (g *gateway) remove(name types.NamespacedName) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	r := g.directory.routes[name]
+	if r == nil {
+		return
+	}
+	delete(g.told, r.uid)
+	g.touch(g.directory.drop(name))
+	for _, r := range g.directory.order {
+		if r.homeless() {
+			g.ingresses.add(reconcile.Request{NamespacedName: r.name})
+		}
+	}
+}
+
+// homeless reports that no load balancer had place for a route.
+func (r *route) homeless() bool {
+	for i, v := range visibilities {
+		if r.homes[i].at == 0 && r.on(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// relatives are the routes that must be where a route is: those with a host in
+// common, those with a host in common with them, and so on.
+func (g *gateway) relatives(r *route, v ingress.Visibility) []*route {
+	seen := map[*route]bool{r: true}
+	var out []*route
+	for next := []*route{r}; len(next) > 0; next = next[1:] {
+		for i := range next[0].sites {
+			s := &next[0].sites[i]
+			if s.visibility != v {
+				continue
+			}
+			for _, h := range g.claims.Owners(ingress.Key{Name: s.host, Visibility: v}) {
+				if o := g.directory.routes[h.Ingress]; o != nil && !seen[o] && h.Ingress != r.name {
+					seen[o] = true
+					out, next = append(out, o), append(next, o)
+				}
+			}
+		}
+	}
+	return out
+}
