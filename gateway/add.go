@@ -12,33 +12,38 @@ import (
 // Add puts the gateway into a Manager, on whose leader it runs. The Manager's
 // scheme must know Knative's networking.internal.knative.dev/v1alpha1.
 func Add(mgr ctrl.Manager, c Config) error {
+	_, err := add(mgr, c)
+	return err
+}
+
+func add(mgr ctrl.Manager, c Config) (*gateway, error) {
 	c = c.withDefaults()
+	if c.secretReader == nil {
+		c.secretReader = mgr.GetAPIReader() // the cache would watch all Secrets
+	}
 	if err := c.validate(); err != nil {
-		return err
+		return nil, err
 	}
 	g, err := newGateway(mgr, c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := mgr.Add(g.keeper); err != nil {
-		return err
-	}
-	if err := mgr.Add(g.interfaces); err != nil {
-		return err
-	}
-	for _, add := range []func(ctrl.Manager) error{g.watchIngresses, g.watchStatuses, g.watchBalancers} {
+	for _, add := range []func(ctrl.Manager) error{
+		func(m ctrl.Manager) error { return m.Add(g.keeper) },
+		func(m ctrl.Manager) error { return m.Add(g.interfaces) },
+		g.watchIngresses, g.watchStatuses, g.watchBalancers,
+	} {
 		if err := add(mgr); err != nil {
-			return fmt.Errorf("gateway: %w", err)
+			return nil, fmt.Errorf("gateway: %w", err)
 		}
 	}
-	return nil
+	return g, nil
 }
 
 func newGateway(mgr ctrl.Manager, c Config) (*gateway, error) {
 	g := &gateway{
 		Config: c, client: mgr.GetClient(), reader: mgr.GetCache(),
-		// A GET of the API server: the cache would watch all Secrets.
-		secrets:  newSecrets(mgr.GetAPIReader(), c.Clock, c.SecretInterval),
+		secrets:  newSecrets(c.secretReader, c.Clock, c.SecretInterval),
 		services: &services{client: mgr.GetClient(), reader: mgr.GetCache(), namespace: c.Namespace},
 		keeper:   newKeeper(),
 		claims:   ingress.NewRegistry(), stamps: map[types.NamespacedName]stamp{},

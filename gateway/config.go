@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/record"
 	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
@@ -71,6 +72,8 @@ type Config struct {
 	// former address. Default DefaultMoveGrace.
 	MoveGrace time.Duration
 	Clock     clock.WithTicker
+
+	secretReader client.Reader // in tests: of Secrets, in place of the API server
 }
 
 const (
