@@ -30,7 +30,7 @@ func newCloud(o *options, log logrus.FieldLogger, registry prometheus.Registerer
 		UserAgent: "ebb/" + version, Logger: log, Metrics: registry,
 		Endpoints: map[string]string{},
 	}
-	for product, endpoint := range map[string]string{"eci": o.endpoint, "ecs": o.ecsEndpoint} {
+	for product, endpoint := range map[string]string{"eci": o.endpoint, "ecs": o.ecsEndpoint, "slb": o.gateway.slbEndpoint} {
 		if endpoint != "" {
 			config.Endpoints[product] = endpoint
 		}

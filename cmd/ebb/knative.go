@@ -6,9 +6,25 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
+	authorizationv1 "k8s.io/api/authorization/v1"
 	"k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/kubernetes"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	authorizationv1client "k8s.io/client-go/kubernetes/typed/authorization/v1"
+	"k8s.io/client-go/rest"
+	networkingv1alpha1 "knative.dev/networking/pkg/apis/networking/v1alpha1"
+	autoscalingv1alpha1 "knative.dev/serving/pkg/apis/autoscaling/v1alpha1"
+	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
+	ctrl "sigs.k8s.io/controller-runtime"
+	crcache "sigs.k8s.io/controller-runtime/pkg/cache"
+
+	"github.com/ebb-node/ebb/alicloud"
+	"github.com/ebb-node/ebb/instancespecs"
 )
 
 // Knative is looked for often at first, as somebody may be installing it along
@@ -23,11 +39,43 @@ var knativeAPIs = map[string][]string{
 	"serving.knative.dev/v1":                    {"Revision", "Route", "Service"},
 }
 
+// addKnative adds the jobs that need Knative.
+func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *rest.Config, cloud *alicloud.Client, store *instancespecs.Store, log logrus.FieldLogger) error {
+	if !o.gateway.enabled {
+		return nil
+	}
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return fmt.Errorf("client of the API server: %w", err)
+	}
+	return manager.Add(&knativeJobs{
+		discovery: client.Discovery(), access: client.AuthorizationV1().SelfSubjectAccessReviews(), log: log,
+		start: func() error { return addGateway(ctx, o, manager, cloud, log) },
+	})
+}
+
+// scheme knows the kinds that ebb's controllers read and write.
+func scheme() *runtime.Scheme {
+	s := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{
+		clientgoscheme.AddToScheme, networkingv1alpha1.AddToScheme, autoscalingv1alpha1.AddToScheme, servingv1.AddToScheme,
+	} {
+		utilruntime.Must(add(s)) // fails only when two packages claim one kind
+	}
+	return s
+}
+
+// cacheOptions keep the cache of the manager small.
+func cacheOptions() crcache.Options {
+	return crcache.Options{DefaultTransform: crcache.TransformStripManagedFields()}
+}
+
 // knativeJobs starts the jobs that need Knative once Knative is there: it may
 // be installed long after ebb, and controllers for kinds that are not known
 // would end the process.
 type knativeJobs struct {
 	discovery discovery.ServerResourcesInterface
+	access    authorizationv1client.SelfSubjectAccessReviewInterface
 	log       logrus.FieldLogger
 	start     func() error
 }
@@ -39,12 +87,12 @@ func (*knativeJobs) NeedLeaderElection() bool { return false }
 func (k *knativeJobs) Start(ctx context.Context) error {
 	search := knativeSearch
 	for told := false; ; told = true {
-		missing, err := k.missing()
+		missing, err := k.missing(ctx)
 		if err == nil && missing == "" {
 			break
 		}
 		if !told {
-			k.log.WithError(err).WithField("missing", missing).Info("Knative Serving is not installed; gateway and reserve wait for it")
+			k.log.WithError(err).WithField("missing", missing).Info("Knative Serving is not ready for ebb; gateway and reserve wait for it")
 		}
 		timer := time.NewTimer(search.Step())
 		select {
@@ -62,8 +110,28 @@ func (k *knativeJobs) Start(ctx context.Context) error {
 	return nil
 }
 
-// missing names a kind of Knative's that the API server does not serve.
-func (k *knativeJobs) missing() (string, error) {
+// missing says what the jobs lack: a kind of Knative's that the API server does
+// not serve, or the right to use it. A controller that may not list what it
+// watches would end the process too, and the node with it.
+func (k *knativeJobs) missing(ctx context.Context) (string, error) {
+	if kind, err := k.missingKind(); kind != "" || err != nil {
+		return kind, err
+	}
+	review := &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{
+		ResourceAttributes: &authorizationv1.ResourceAttributes{Group: "networking.internal.knative.dev", Resource: "ingresses", Verb: "list"},
+	}}
+	answer, err := k.access.Create(ctx, review, metav1.CreateOptions{})
+	if err != nil {
+		return "", fmt.Errorf("ask the API server for ebb's rights: %w", err)
+	}
+	if !answer.Status.Allowed {
+		return "the right to list Ingresses, see manifests/knative", nil
+	}
+	return "", nil
+}
+
+// missingKind names a kind of Knative's that the API server does not serve.
+func (k *knativeJobs) missingKind() (string, error) {
 	for group, kinds := range knativeAPIs {
 		served, err := k.discovery.ServerResourcesForGroupVersion(group)
 		if errors.IsNotFound(err) {

@@ -2,13 +2,18 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/sirupsen/logrus"
+	authorizationv1 "k8s.io/api/authorization/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/discovery/fake"
+	kubefake "k8s.io/client-go/kubernetes/fake"
+	authorizationv1client "k8s.io/client-go/kubernetes/typed/authorization/v1"
 	clienttesting "k8s.io/client-go/testing"
 )
 
@@ -16,7 +21,8 @@ func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := &fake.FakeDiscovery{Fake: &clienttesting.Fake{}}
 		started := false
-		jobs := &knativeJobs{discovery: api, log: logrus.New(), start: func() error { started = true; return nil }}
+		allowed := atomic.Bool{}
+		jobs := &knativeJobs{discovery: api, access: access(&allowed), log: logrus.New(), start: func() error { started = true; return nil }}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- jobs.Start(ctx) }()
@@ -35,8 +41,14 @@ func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
+		if started {
+			t.Fatal("started without rights")
+		}
+		allowed.Store(true)
+		time.Sleep(time.Minute)
+		synctest.Wait()
 		if !started {
-			t.Fatal("not started a minute after Knative was installed")
+			t.Fatal("not started a minute after Knative was there and the rights were given")
 		}
 		cancel()
 		if err := <-done; err != nil {
@@ -45,13 +57,22 @@ func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 	})
 }
 
+// access is an API server's answer about ebb's rights.
+func access(allowed *atomic.Bool) authorizationv1client.SelfSubjectAccessReviewInterface {
+	client := kubefake.NewClientset()
+	client.PrependReactor("create", "selfsubjectaccessreviews", func(clienttesting.Action) (bool, runtime.Object, error) {
+		return true, &authorizationv1.SelfSubjectAccessReview{Status: authorizationv1.SubjectAccessReviewStatus{Allowed: allowed.Load()}}, nil
+	})
+	return client.AuthorizationV1().SelfSubjectAccessReviews()
+}
+
 func TestAnIncompleteKnativeIsNamed(t *testing.T) {
 	api := &fake.FakeDiscovery{Fake: &clienttesting.Fake{Resources: []*metav1.APIResourceList{
 		{GroupVersion: "networking.internal.knative.dev/v1alpha1", APIResources: []metav1.APIResource{{Kind: "Ingress"}}},
 		{GroupVersion: "autoscaling.internal.knative.dev/v1alpha1", APIResources: []metav1.APIResource{{Kind: "PodAutoscaler"}}},
 		{GroupVersion: "serving.knative.dev/v1", APIResources: []metav1.APIResource{{Kind: "Revision"}, {Kind: "Route"}, {Kind: "Service"}}},
 	}}}
-	missing, err := (&knativeJobs{discovery: api}).missing()
+	missing, err := (&knativeJobs{discovery: api}).missing(t.Context())
 	if err != nil || missing != "networking.internal.knative.dev/v1alpha1 ServerlessService" {
 		t.Errorf("got %q, %v", missing, err)
 	}

@@ -21,7 +21,9 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	crcache "sigs.k8s.io/controller-runtime/pkg/cache"
 
+	"github.com/ebb-node/ebb/alicloud"
 	"github.com/ebb-node/ebb/eci"
+	"github.com/ebb-node/ebb/instancespecs"
 	"github.com/ebb-node/ebb/provider"
 	"github.com/ebb-node/ebb/provider/kubelet"
 	"github.com/ebb-node/ebb/provider/node"
@@ -59,15 +61,12 @@ type virtualNode struct {
 }
 
 // addNode builds the node job and adds it to the manager.
-func addNode(o *options, manager ctrl.Manager, config *rest.Config, log logrus.FieldLogger) error {
-	cloud, err := newCloud(o, log, registry)
-	if err != nil {
-		return err
-	}
+func addNode(o *options, manager ctrl.Manager, config *rest.Config, cloud *alicloud.Client, store *instancespecs.Store, log logrus.FieldLogger) error {
 	n := &virtualNode{
 		log: log, cloud: eci.New(cloud), workers: o.podWorkers,
 		identity: provider.Identity{ClusterID: o.clusterID, NodeName: o.nodeName},
 	}
+	var err error
 	if n.kube, err = kubernetes.NewForConfig(config); err != nil {
 		return fmt.Errorf("client of the API server: %w", err)
 	}
@@ -80,10 +79,6 @@ func addNode(o *options, manager ctrl.Manager, config *rest.Config, log logrus.F
 		if err := build(o); err != nil {
 			return err
 		}
-	}
-	store, err := addMarket(o, manager, cloud, log)
-	if err != nil {
-		return err
 	}
 	if err := n.addCredits(manager, store); err != nil {
 		return err

@@ -45,6 +45,7 @@ type options struct {
 	apiServerHost          string
 	apiServerPort          int
 	cloudQuota             string
+	gateway                gatewayOptions
 	priceCurrency          string
 
 	certFile, keyFile, clientCAFile string
@@ -75,6 +76,7 @@ const (
 func (o *options) add(f *pflag.FlagSet) {
 	o.addNode(f)
 	o.addCloud(f)
+	o.gateway.add(f)
 	f.StringVar(&o.kubeconfig, "kubeconfig", "", "path of a kubeconfig; empty: the service account of the pod")
 	f.Float32Var(&o.kubeQPS, "kube-api-qps", 400, "requests a second to the API server")
 	f.IntVar(&o.kubeBurst, "kube-api-burst", 600, "requests to the API server at once")
@@ -168,6 +170,7 @@ func (o *options) complete() error {
 	if net.ParseIP(o.nodeIP) == nil {
 		fail("--node-ip: %q is not an address", o.nodeIP)
 	}
+	errs = append(errs, o.gateway.check()...)
 	if err := o.checkProfile(); err != nil {
 		errs = append(errs, err)
 	}

@@ -23,9 +23,11 @@ func (n *virtualNode) profile(o *options) func(context.Context) (translate.Profi
 
 // checkProfile checks the form of --profile-configmap.
 func (o *options) checkProfile() error {
-	namespace, name, _ := strings.Cut(o.profile, "/")
-	if o.profile == "" || namespace != "" && name != "" && !strings.Contains(name, "/") {
+	if o.profile == "" {
 		return nil
 	}
-	return fmt.Errorf("--profile-configmap: %q is not namespace/name", o.profile)
+	if _, err := namespacedName(o.profile); err != nil {
+		return fmt.Errorf("--profile-configmap: %w", err)
+	}
+	return nil
 }

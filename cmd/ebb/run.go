@@ -5,7 +5,6 @@ import (
 
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
-	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -29,7 +28,18 @@ func runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := addNode(&o, manager, config, log); err != nil {
+			cloud, err := newCloud(&o, log, registry)
+			if err != nil {
+				return err
+			}
+			store, err := addMarket(&o, manager, cloud, log)
+			if err != nil {
+				return err
+			}
+			if err := addNode(&o, manager, config, cloud, store, log); err != nil {
+				return err
+			}
+			if err := addKnative(cmd.Context(), &o, manager, config, cloud, store, log); err != nil {
 				return err
 			}
 			log.WithFields(logrus.Fields{"version": kubeletVersion(), "node": o.nodeName, "region": o.region}).Info("ebb starts")
@@ -48,7 +58,8 @@ func newManager(o *options) (ctrl.Manager, *rest.Config, error) {
 		return nil, nil, err
 	}
 	manager, err := ctrl.NewManager(config, ctrl.Options{
-		Scheme:                        clientgoscheme.Scheme,
+		Scheme:                        scheme(),
+		Cache:                         cacheOptions(),
 		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
 		HealthProbeBindAddress:        o.healthAddress,
 		PprofBindAddress:              o.pprofAddress,

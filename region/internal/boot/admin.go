@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
@@ -54,6 +56,15 @@ func (a *admin) ready(ctx context.Context) error {
 
 func (a *admin) apply(ctx context.Context, text []byte) error {
 	return a.applier.YAML(ctx, text)
+}
+
+// applyFile applies a file of the checkout.
+func (a *admin) applyFile(ctx context.Context, l layout.Layout, name string) error {
+	text, err := os.ReadFile(filepath.Join(l.Source, name))
+	if err != nil {
+		return err
+	}
+	return a.apply(ctx, text)
 }
 
 func (a *admin) token(ctx context.Context, namespace, account string) (string, error) {

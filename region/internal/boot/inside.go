@@ -5,8 +5,6 @@ package boot
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/ebb-node/ebb/region/internal/cluster"
@@ -72,7 +70,7 @@ func Inside(ctx context.Context, o Options, report func(string)) error {
 
 func boot(ctx context.Context, o Options, group *supervise.Group, report func(string)) error {
 	l := o.Layout
-	network := sandbox.Network{Bridge: cluster.Bridge, Gateway: cluster.Gateway, Services: cluster.ServiceCIDR, Local: cluster.Internet}
+	network := sandbox.Network{Bridge: cluster.Bridge, Gateway: cluster.Gateway, Services: cluster.ServiceCIDR, Local: []string{cluster.Internet, cluster.Intranet}}
 	if err := network.SetUp(); err != nil {
 		return err
 	}
@@ -169,11 +167,10 @@ func startAll(group *supervise.Group, processes ...supervise.Process) error {
 // startEbb gives ebb its service account and starts it, as manifests/rbac.yaml
 // has it: what is missing there shows here.
 func startEbb(ctx context.Context, o Options, group *supervise.Group, admin *admin, key cluster.AccessKey) error {
-	rights, err := os.ReadFile(filepath.Join(o.Layout.Source, "manifests", "rbac.yaml"))
-	if err != nil {
+	if err := admin.applyFile(ctx, o.Layout, "manifests/rbac.yaml"); err != nil {
 		return err
 	}
-	if err := admin.apply(ctx, rights); err != nil {
+	if err := admin.apply(ctx, []byte(cluster.RelayObjects)); err != nil {
 		return err
 	}
 	token, err := admin.token(ctx, "ebb-system", "ebb")

@@ -12,8 +12,8 @@ import (
 	"github.com/ebb-node/ebb/region/internal/knative"
 )
 
-// installKnative applies Knative's objects; its pods start as soon as there is
-// a node for them.
+// installKnative applies Knative's objects, and the rights that ebb has with
+// them; the pods start as soon as there is a node for them.
 func installKnative(ctx context.Context, o Options, admin *admin) error {
 	stream, err := os.ReadFile(o.Layout.Knative())
 	if err != nil {
@@ -26,7 +26,7 @@ func installKnative(ctx context.Context, o Options, admin *admin) error {
 	if err := knative.Install(ctx, admin.applier, objects); err != nil {
 		return fmt.Errorf("install Knative: %w", err)
 	}
-	return nil
+	return admin.applyFile(ctx, o.Layout, "manifests/knative/rbac.yaml")
 }
 
 // knativeReady waits for what installKnative has started.

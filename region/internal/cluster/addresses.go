@@ -28,6 +28,12 @@ const (
 	// local to the sandbox, and the host reaches port 80 of the first.
 	Internet          = "10.98.0.0/24"
 	FirstLoadBalancer = "10.98.0.1:80"
+	// Intranet is the range of the load balancers' addresses inside the VPC.
+	Intranet = "10.97.0.0/24"
+	// Instance is the machine that ebb runs on, as the cloud knows it.
+	Instance = "i-ebb"
+	// RelayPort is the first of ebb's relay.
+	RelayPort = "8870"
 	// EbbMetrics is the address of ebb's metrics.
 	EbbMetrics = "127.0.0.1:8445"
 	// EbbHealth is the address of ebb's health checks.

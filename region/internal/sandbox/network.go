@@ -13,9 +13,9 @@ import (
 // range behind it.
 type Network struct {
 	Bridge   string
-	Gateway  string // address of the bridge with its prefix, 10.244.0.1/16
-	Services string // range of ClusterIPs, 10.96.0.0/16
-	Local    string // range of addresses that are this namespace's own, 10.98.0.0/24
+	Gateway  string   // address of the bridge with its prefix, 10.244.0.1/16
+	Services string   // range of ClusterIPs, 10.96.0.0/16
+	Local    []string // ranges of addresses that are this namespace's own, 10.98.0.0/24
 }
 
 // SetUp makes the network in the present namespace. The route to the service
@@ -49,14 +49,19 @@ func (n Network) SetUp() error {
 	if err := netlink.RouteAdd(&netlink.Route{LinkIndex: bridge.Attrs().Index, Dst: services, Scope: netlink.SCOPE_LINK}); err != nil {
 		return fmt.Errorf("route to %s: %w", n.Services, err)
 	}
-	return n.addLocal()
+	for _, local := range n.Local {
+		if err := addLocal(local); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addLocal lets programs of this namespace listen on a whole range.
-func (n Network) addLocal() error {
-	_, local, err := net.ParseCIDR(n.Local)
+func addLocal(text string) error {
+	_, local, err := net.ParseCIDR(text)
 	if err != nil {
-		return fmt.Errorf("local range %q: %w", n.Local, err)
+		return fmt.Errorf("local range %q: %w", text, err)
 	}
 	loopback, err := netlink.LinkByName("lo")
 	if err != nil {
@@ -64,7 +69,7 @@ func (n Network) addLocal() error {
 	}
 	route := &netlink.Route{LinkIndex: loopback.Attrs().Index, Dst: local, Type: unix.RTN_LOCAL, Table: unix.RT_TABLE_LOCAL, Scope: netlink.SCOPE_HOST}
 	if err := netlink.RouteAdd(route); err != nil {
-		return fmt.Errorf("local route for %s: %w", n.Local, err)
+		return fmt.Errorf("local route for %s: %w", text, err)
 	}
 	return nil
 }
