@@ -105,7 +105,7 @@ func (b *balancer) shed(groups []slb.Group, room int) {
 // due is when the next leaving member of any group is released.
 func (b *balancer) due(l lingering) (at time.Time) {
 	for _, m := range b.groups {
-		at = earlier(at, m.due(l.request))
+		at = earlier(at, m.due(l))
 	}
 	return at
 }

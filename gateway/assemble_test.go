@@ -18,7 +18,7 @@ func testLayout() layout {
 	return layout{
 		mode: ModeDirect, relay: []target{replica}, limits: slb.DefaultLimits(), request: request, idle: time.Minute,
 		relayPort: 9000,
-		lingering: lingering{now: today, request: request, gone: func(slb.Member) bool { return false }},
+		lingering: lingering{now: today, request: request, settle: goneSettle, gone: func(slb.Member) bool { return false }},
 	}
 }
 

@@ -168,7 +168,7 @@ func (g *gateway) layout(ctx context.Context, relay []target, standard *certific
 		mode: g.Mode, relay: relay, relayPort: g.RelayPort, standard: standard, limits: *g.Limits,
 		request: g.RequestTimeout, idle: g.IdleTimeout, cipher: g.TLSCipherPolicy,
 		lingering: lingering{
-			now: now, request: g.RequestTimeout,
+			now: now, request: g.RequestTimeout, settle: g.goneSettle,
 			gone: func(m slb.Member) bool { return g.resolver.gone(ctx, m.Description) },
 		},
 	}

@@ -73,7 +73,9 @@ type Config struct {
 	MoveGrace time.Duration
 	Clock     clock.WithTicker
 
-	secretReader client.Reader // in tests: of Secrets, in place of the API server
+	// In tests:
+	secretReader client.Reader // of Secrets, in place of the API server
+	goneSettle   time.Duration
 }
 
 const (
@@ -108,6 +110,7 @@ func (c Config) withDefaults() Config {
 	}{
 		{&c.RequestTimeout, maxRequestTimeout}, {&c.IdleTimeout, maxIdleTimeout}, {&c.Interval, slb.DefaultInterval},
 		{&c.SecretInterval, DefaultSecretInterval}, {&c.MoveGrace, DefaultMoveGrace},
+		{&c.goneSettle, goneSettle},
 	} {
 		if *d.field == 0 {
 			*d.field = d.standard

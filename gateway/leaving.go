@@ -35,6 +35,7 @@ type lingering struct {
 	now time.Time
 	// request is how long a request may take.
 	request time.Duration
+	settle  time.Duration // goneSettle but in tests
 	// gone reports that the pod behind a member no longer exists, so that none
 	// of its requests does either.
 	gone func(slb.Member) bool
@@ -57,7 +58,7 @@ func (m *membership) present(p place) int {
 func (m *membership) update(wanted []slb.Member, l lingering) []slb.Member {
 	left := m.without(wanted)
 	m.note(left, l)
-	if due := m.due(l.request); !due.IsZero() && !due.After(l.now) {
+	if due := m.due(l); !due.IsZero() && !due.After(l.now) {
 		m.release(l)
 	}
 	if len(m.leaving) == 0 {
@@ -121,12 +122,12 @@ func (m *membership) release(l lingering) {
 }
 
 // due is when the next members are released; zero: none is leaving.
-func (m *membership) due(request time.Duration) time.Time {
+func (m *membership) due(l lingering) time.Time {
 	var first time.Time
 	for _, left := range m.leaving {
-		at := left.since.Add(request + lingerSlack)
+		at := left.since.Add(l.request + lingerSlack)
 		if !left.gone.IsZero() {
-			at = earlier(at, left.gone.Add(goneSettle))
+			at = earlier(at, left.gone.Add(l.settle))
 		}
 		first = earlier(first, at)
 	}

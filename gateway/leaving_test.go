@@ -69,12 +69,12 @@ func TestLeaving(t *testing.T) {
 			m := &membership{}
 			for _, s := range test.steps {
 				gone[s.gone] = true
-				l := lingering{now: start.Add(s.after), request: request, gone: func(m slb.Member) bool { return gone[m.ServerID] }}
+				l := lingering{now: start.Add(s.after), request: request, settle: goneSettle, gone: func(m slb.Member) bool { return gone[m.ServerID] }}
 				got := m.update(s.wanted, l)
 				if diff := cmp.Diff(s.want, show(got)); diff != "" {
 					t.Errorf("%s: -want +got\n%s", s.name, diff)
 				}
-				due := m.due(request)
+				due := m.due(l)
 				if due.IsZero() != (s.due == 0) || s.due > 0 && !due.Equal(start.Add(s.due)) {
 					t.Errorf("%s: due %v after the start, want %v", s.name, due.Sub(start), s.due)
 				}
@@ -87,7 +87,7 @@ func TestLeaving(t *testing.T) {
 // wished for.
 func TestLeavingAfterARestart(t *testing.T) {
 	start := time.Unix(1000, 0)
-	l := lingering{now: start, request: request, gone: func(slb.Member) bool { return false }}
+	l := lingering{now: start, request: request, settle: goneSettle, gone: func(slb.Member) bool { return false }}
 	m := &membership{members: []slb.Member{pods(1, 2)[0].member(40), pods(2, 3)[0].member(60)}}
 	got := m.update(weigh([]share{{100, pods(1, 2)}}, nil, m.present), l)
 	if diff := cmp.Diff([]string{"eni-1:8012=40", "eni-2:8012=0"}, show(got)); diff != "" {
