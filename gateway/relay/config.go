@@ -24,15 +24,11 @@ type Config struct {
 	All bool
 	// Certificate for a server name that a client asks for, at entries where
 	// TLS ends; the name is empty when the client sent none. It is called for
-	// every handshake.
+	// every handshake. Without it these entries stay closed.
 	Certificate func(serverName string) (*tls.Certificate, error)
 
 	// Finder finds the addresses of Services, in memory.
 	Finder backend.Finder
-	// Reachable reports whether the load balancer can send requests to a pod by
-	// itself; a Service with at least one such pod is the load balancer's.
-	// Default: unless the pod wants HTTP/2.
-	Reachable func(backend.Address) bool
 
 	// Leave is how long requests are still taken after the end was announced:
 	// as long as it takes until the load balancer sends no more of them.
@@ -48,9 +44,6 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.Reachable == nil {
-		c.Reachable = func(a backend.Address) bool { return !a.H2C }
-	}
 	if c.Clock == nil {
 		c.Clock = clock.RealClock{}
 	}

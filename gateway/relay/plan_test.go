@@ -53,7 +53,7 @@ func flat(p plan) map[string]string {
 // has pods, which the load balancer reaches for requests by the host's own name
 // only.
 func TestRewrittenHostIsServedByItsOwnRules(t *testing.T) {
-	table := NewTable(func(t Target) Backends { return Backends{Direct: t.Service.Name == "coffee-v1"} })
+	table := NewTable(func(t Target) Backends { return Backends{Pods: t.Service.Name == "coffee-v1"} })
 	setHosts(table, mapped("coffee.default.svc.cluster.local", "coffee"), coffee())
 	got := map[string]int{}
 	for range 100 {

@@ -23,7 +23,7 @@ type pool struct {
 // poolState is never changed.
 type poolState struct {
 	addresses []*address
-	direct    bool
+	pods, h2c bool
 	changed   chan struct{} // closed when there is a newer one
 }
 
@@ -41,8 +41,6 @@ func newPool(t Target) *pool {
 	return p
 }
 
-func (p *pool) direct() bool { return p.state.Load().direct }
-
 // update must not run twice at once.
 func (p *pool) update(b Backends) {
 	old := p.state.Load()
@@ -50,7 +48,7 @@ func (p *pool) update(b Backends) {
 	for _, a := range old.addresses {
 		known[a.endpoint] = a
 	}
-	next := &poolState{direct: b.Direct, changed: make(chan struct{})}
+	next := &poolState{pods: b.Pods, h2c: b.H2C, changed: make(chan struct{})}
 	for _, a := range b.Addresses {
 		endpoint := net.JoinHostPort(a.IP, strconv.Itoa(a.Port))
 		same := known[endpoint]

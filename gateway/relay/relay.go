@@ -11,6 +11,7 @@ import (
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
@@ -94,9 +95,10 @@ func (r *Relay) find(t Target) Backends {
 	if err != nil {
 		r.config.Log.WithError(err).Debug("no pods")
 	}
-	b := Backends{Addresses: public, Direct: slices.ContainsFunc(pods, r.config.Reachable)}
+	b := Backends{Addresses: public, Pods: len(pods) > 0}
+	b.H2C = slices.ContainsFunc(pods, func(a backend.Address) bool { return a.H2C })
 	if len(public) == 0 {
-		b.Addresses = slices.Clone(pods)
+		b.Addresses = pods
 	}
 	return b
 }

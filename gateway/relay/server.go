@@ -34,7 +34,7 @@ const (
 type servers struct {
 	handler     func(Entry) http.Handler
 	listen      func(Entry) (net.Listener, error)
-	opened      func() // called once all entries are open
+	opened      func() // called once the entries are open
 	certificate func(serverName string) (*tls.Certificate, error)
 	leave       time.Duration
 	drain       time.Duration
@@ -54,6 +54,9 @@ func (s *servers) run(ctx context.Context) error {
 	running, failed := errgroup.WithContext(ctx)
 	var all []*http.Server
 	for _, e := range Entries() {
+		if e.Front == TLS && s.certificate == nil {
+			continue
+		}
 		listener, err := s.listen(e)
 		if err != nil {
 			closeAll(all)

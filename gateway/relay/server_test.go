@@ -138,7 +138,7 @@ func TestPortInUse(t *testing.T) {
 	r, err := newRelay(Config{
 		Finder: newServices(), Metrics: newRegistry(), Log: newLog(t),
 		listen: func(e Entry) (net.Listener, error) {
-			if e.Front == TLS {
+			if e.Front == Terminated {
 				return nil, errors.New("in use")
 			}
 			return net.Listen("tcp", "127.0.0.1:0")
@@ -147,11 +147,20 @@ func TestPortInUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Start(context.Background()); err == nil || !strings.Contains(err.Error(), "internet-tls") {
+	if err := r.Start(context.Background()); err == nil || !strings.Contains(err.Error(), "internet-terminated") {
 		t.Errorf("error %v", err)
 	}
 	if r.Ready(nil) == nil {
 		t.Error("ready without all entries")
+	}
+}
+
+func TestNoTLSWithoutCertificates(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Certificate = nil })
+	for _, e := range Entries() {
+		if _, open := w.address[e]; open != (e.Front != TLS) {
+			t.Errorf("%s is open: %v", e, open)
+		}
 	}
 }
 

@@ -45,16 +45,16 @@ func newShares(splits []ingress.Split, use func(Target) *pool) *shares {
 	return s
 }
 
-// next is the share for the next request. Unless all of the host's requests
-// come here, only shares that the load balancer cannot serve take part; if it
-// can serve all of them by now, the request was under way and all do.
+// next is the share for the next request. When the load balancer has a part in
+// the path, only shares without pods take part, since the others are its; if
+// all have pods by now, the request was under way and all do.
 func (s *shares) next(whole bool) *share {
 	if len(s.all) == 1 {
 		return s.all[0]
 	}
-	takesPart := func(*share) bool { return true }
-	if !whole && s.sum(indirect) > 0 {
-		takesPart = indirect
+	takesPart := everyShare
+	if !whole && s.sum(h2c) == 0 && s.sum(podless) > 0 {
+		takesPart = podless
 	}
 	at, _ := bits.Mul64(s.turn.Add(step), s.sum(takesPart))
 	var last *share
@@ -68,17 +68,19 @@ func (s *shares) next(whole bool) *share {
 		at -= share.percent
 		last = share
 	}
-	return cmp.Or(last, s.all[0]) // shares became direct between the two looks
+	return cmp.Or(last, s.all[0]) // pods came between the two looks
 }
 
-func (s *shares) sum(takesPart func(*share) bool) uint64 {
+func (s *shares) sum(of func(*share) bool) uint64 {
 	var sum uint64
 	for _, share := range s.all {
-		if takesPart(share) {
+		if of(share) {
 			sum += share.percent
 		}
 	}
 	return sum
 }
 
-func indirect(s *share) bool { return !s.pool.direct() }
+func everyShare(*share) bool { return true }
+func podless(s *share) bool  { return !s.pool.state.Load().pods }
+func h2c(s *share) bool      { return s.pool.state.Load().h2c }

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -9,13 +10,13 @@ import (
 	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
-// sharesOf has shares a, b, ... of which some are direct.
-func sharesOf(percents []int, direct ...int) *shares {
-	isDirect := map[string]bool{}
-	for _, i := range direct {
-		isDirect[serviceName(i)] = true
+// sharesOf has shares a, b, ... of which some have pods, and some of these
+// want HTTP/2.
+func sharesOf(percents []int, pods, h2c []int) *shares {
+	has := func(list []int, t Target) bool {
+		return slices.ContainsFunc(list, func(i int) bool { return serviceName(i) == t.Service.Name })
 	}
-	pools := newPools(func(t Target) Backends { return Backends{Direct: isDirect[t.Service.Name]} })
+	pools := newPools(func(t Target) Backends { return Backends{Pods: has(pods, t), H2C: has(h2c, t)} })
 	var splits []ingress.Split
 	for i, percent := range percents {
 		splits = append(splits, part(serviceName(i), percent))
@@ -28,25 +29,27 @@ func serviceName(i int) string { return string(rune('a' + i)) }
 func TestShares(t *testing.T) {
 	tests := map[string]struct {
 		percents []int
-		direct   []int
+		pods     []int
+		h2c      []int
 		whole    bool
 		want     []float64
 	}{
-		"all":                             {[]int{10, 20, 70}, nil, true, []float64{10, 20, 70}},
-		"whole hosts do not look at pods": {[]int{10, 20, 70}, []int{2}, true, []float64{10, 20, 70}},
-		"one is direct":                   {[]int{10, 20, 70}, []int{2}, false, []float64{33.33, 66.67, 0}},
-		"one is not":                      {[]int{10, 20, 70}, []int{1, 2}, false, []float64{100, 0, 0}},
-		"none is direct":                  {[]int{10, 20, 70}, nil, false, []float64{10, 20, 70}},
-		"all are direct":                  {[]int{10, 20, 70}, []int{0, 1, 2}, false, []float64{10, 20, 70}},
-		"small":                           {[]int{1, 99}, nil, true, []float64{1, 99}},
-		"half":                            {[]int{50, 50}, nil, true, []float64{50, 50}},
-		"many":                            {[]int{1, 2, 4, 8, 16, 32, 37}, nil, true, []float64{1, 2, 4, 8, 16, 32, 37}},
-		"single":                          {[]int{100}, []int{0}, false, []float64{100}},
+		"all":                             {[]int{10, 20, 70}, nil, nil, true, []float64{10, 20, 70}},
+		"whole hosts do not look at pods": {[]int{10, 20, 70}, []int{2}, nil, true, []float64{10, 20, 70}},
+		"one has pods":                    {[]int{10, 20, 70}, []int{2}, nil, false, []float64{33.33, 66.67, 0}},
+		"one has none":                    {[]int{10, 20, 70}, []int{1, 2}, nil, false, []float64{100, 0, 0}},
+		"none has pods":                   {[]int{10, 20, 70}, nil, nil, false, []float64{10, 20, 70}},
+		"all have pods":                   {[]int{10, 20, 70}, []int{0, 1, 2}, nil, false, []float64{10, 20, 70}},
+		"one has pods that want HTTP/2":   {[]int{10, 20, 70}, []int{1, 2}, []int{2}, false, []float64{10, 20, 70}},
+		"small":                           {[]int{1, 99}, nil, nil, true, []float64{1, 99}},
+		"half":                            {[]int{50, 50}, nil, nil, true, []float64{50, 50}},
+		"many":                            {[]int{1, 2, 4, 8, 16, 32, 37}, nil, nil, true, []float64{1, 2, 4, 8, 16, 32, 37}},
+		"single":                          {[]int{100}, []int{0}, nil, false, []float64{100}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			for _, seed := range []uint64{0, 1, 1 << 63, math.MaxUint64} {
-				s := sharesOf(test.percents, test.direct...)
+				s := sharesOf(test.percents, test.pods, test.h2c)
 				s.turn.Store(seed)
 				near(t, counts(s, 10_000, test.whole), test.want, 10_000, .1)
 			}
@@ -57,7 +60,7 @@ func TestShares(t *testing.T) {
 // TestSharesOfEverySecondRequest: a client that alternates between two things
 // must not find one split for each.
 func TestSharesOfEverySecondRequest(t *testing.T) {
-	s := sharesOf([]int{50, 50})
+	s := sharesOf([]int{50, 50}, nil, nil)
 	got := map[string]int{}
 	for i := range 20_000 {
 		if share := s.next(true); i%2 == 0 {
@@ -68,7 +71,7 @@ func TestSharesOfEverySecondRequest(t *testing.T) {
 }
 
 func TestSharesTakenAtOnce(t *testing.T) {
-	s := sharesOf([]int{10, 20, 70})
+	s := sharesOf([]int{10, 20, 70}, nil, nil)
 	var taken [3]atomic.Int64
 	var all sync.WaitGroup
 	for range 8 {
