@@ -20,6 +20,7 @@ import (
 	"k8s.io/client-go/rest"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/server"
@@ -132,6 +133,7 @@ func managerFor(t *testing.T, host string) manager.Manager {
 		Scheme: scheme, Metrics: server.Options{BindAddress: "0"}, LeaderElection: false,
 		MapperProvider: func(*rest.Config, *http.Client) (meta.RESTMapper, error) { return mapper, nil },
 		Logger:         log.Log,
+		Controller:     config.Controller{SkipNameValidation: new(true)}, // the test may run again
 	})
 	if err != nil {
 		t.Fatal(err)
