@@ -51,6 +51,7 @@ func newGateway(mgr ctrl.Manager, c Config) (*gateway, error) {
 		directory: newDirectory(budget{*c.Limits, c.DefaultCertificate, c.MaxLoadBalancers}, c.Mode, c.MoveGrace),
 	}
 	g.interfaces = newInterfaces(c.ECS, c.VPC, c.Clock, c.Log, g.wakeUp)
+	g.interfaces.missing = c.missingAge
 	g.resolver = &resolver{backends: c.Backends, pods: mgr.GetCache(), interfaces: g.interfaces}
 	var err error
 	g.metrics, err = newMetrics(g, c.Metrics)

@@ -114,7 +114,7 @@ func (g *gateway) fail(b *balancer, is *corev1.Service, err error) (reconcile.Re
 
 // wish assembles what a load balancer shall look like and tells its Writer.
 func (g *gateway) wish(ctx context.Context, b *balancer) (again time.Duration, err error) {
-	relay, waiting, err := g.replicas(ctx, b.key)
+	relay, err := g.replicas(ctx, b.key)
 	if err != nil {
 		return 0, err
 	}
@@ -128,15 +128,20 @@ func (g *gateway) wish(ctx context.Context, b *balancer) (again time.Duration, e
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	routes := g.directory.onBalancer(b.key)
-	if b.wishes.version == 0 && (waiting || anyWaiting(routes)) {
+	if b.wishes.version == 0 && (relay.waiting || anyWaiting(routes)) {
 		return again, nil // who waits is woken
 	}
-	if some := len(relay) > 0; some != (g.directory.relays > 0) {
-		g.directory.relays = len(relay)
-		g.reviewAll()
+	if before := g.directory.relays; before != len(relay.reachable) {
+		g.directory.relays = len(relay.reachable)
+		if before == 0 || len(relay.reachable) == 0 {
+			g.reviewAll()
+		}
+	}
+	if relay.missing {
+		again = sooner(again, g.missingAge)
 	}
 	now := g.Clock.Now()
-	l := g.layout(ctx, relay, standard, now)
+	l := g.layout(ctx, relay.reachable, standard, now)
 	b.want(b.assemble(routes, l), now)
 	for _, r := range routes {
 		if h := r.home(b.key.visibility); h.at == b.key.ordinal && h.version == 0 {
@@ -147,11 +152,17 @@ func (g *gateway) wish(ctx context.Context, b *balancer) (again time.Duration, e
 		}
 	}
 	if due := b.due(l.lingering); !due.IsZero() {
-		if left := max(due.Sub(now), time.Millisecond); again == 0 || left < again {
-			again = left
-		}
+		again = sooner(again, max(due.Sub(now), time.Millisecond))
 	}
 	return again, nil
+}
+
+// sooner of two waits, of which 0 is none.
+func sooner(a, b time.Duration) time.Duration {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 func anyWaiting(routes []*route) bool {

@@ -76,6 +76,7 @@ type Config struct {
 	// In tests:
 	secretReader client.Reader // of Secrets, in place of the API server
 	goneSettle   time.Duration
+	missingAge   time.Duration
 }
 
 const (
@@ -110,7 +111,7 @@ func (c Config) withDefaults() Config {
 	}{
 		{&c.RequestTimeout, maxRequestTimeout}, {&c.IdleTimeout, maxIdleTimeout}, {&c.Interval, slb.DefaultInterval},
 		{&c.SecretInterval, DefaultSecretInterval}, {&c.MoveGrace, DefaultMoveGrace},
-		{&c.goneSettle, goneSettle},
+		{&c.goneSettle, goneSettle}, {&c.missingAge, missingAge},
 	} {
 		if *d.field == 0 {
 			*d.field = d.standard

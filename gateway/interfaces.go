@@ -40,6 +40,8 @@ type interfaces struct {
 	clock  clock.Clock
 	log    logrus.FieldLogger
 	wake   func(waiter)
+	// missing is missingAge but in tests.
+	missing time.Duration
 
 	mu      sync.Mutex
 	known   map[string]*interfaceEntry // by address
@@ -67,7 +69,7 @@ type answer struct {
 
 func newInterfaces(f interfaceFinder, vpc string, c clock.Clock, log logrus.FieldLogger, wake func(waiter)) *interfaces {
 	return &interfaces{
-		finder: f, vpc: vpc, clock: c, log: log, wake: wake,
+		finder: f, vpc: vpc, clock: c, log: log, wake: wake, missing: missingAge,
 		known: map[string]*interfaceEntry{}, pending: make(chan struct{}, 1),
 	}
 }
@@ -82,7 +84,7 @@ func (n *interfaces) lookup(address string, w waiter) answer {
 		e = &interfaceEntry{}
 		n.known[address] = e
 	}
-	if !e.fresh(n.clock.Now()) {
+	if !e.fresh(n.clock.Now(), n.missing) {
 		if e.waiters == nil {
 			e.waiters = map[waiter]bool{}
 		}
@@ -92,13 +94,13 @@ func (n *interfaces) lookup(address string, w waiter) answer {
 	return answer{id: e.id, err: e.err, waiting: e.at.IsZero()}
 }
 
-func (e *interfaceEntry) fresh(now time.Time) bool {
+func (e *interfaceEntry) fresh(now time.Time, missing time.Duration) bool {
 	if e.at.IsZero() {
 		return false
 	}
 	age := interfaceAge
 	if e.id == "" {
-		age = missingAge
+		age = missing
 	}
 	return now.Sub(e.at) < age
 }

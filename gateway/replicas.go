@@ -13,28 +13,35 @@ import (
 	"github.com/ebb-node/ebb/gateway/backend"
 )
 
-// replicas of the relay that a load balancer can reach. Waiting means that
-// there may be more.
-func (g *gateway) replicas(ctx context.Context, key balancerKey) (out []target, waiting bool, err error) {
+// replicas are those of the relay.
+type replicas struct {
+	reachable []target
+	waiting   bool // it is not known yet where the others are
+	missing   bool // others have no network interface
+}
+
+// replicas of the relay that a load balancer can reach.
+func (g *gateway) replicas(ctx context.Context, key balancerKey) (out replicas, err error) {
 	var list discoveryv1.EndpointSliceList
 	err = g.reader.List(ctx, &list, client.InNamespace(g.RelayService.Namespace),
 		client.MatchingLabels{discoveryv1.LabelServiceName: g.RelayService.Name}, client.UnsafeDisableDeepCopy)
 	if err != nil {
-		return nil, false, fmt.Errorf("replicas of the relay, Service %s: %w", g.RelayService, err)
+		return out, fmt.Errorf("replicas of the relay, Service %s: %w", g.RelayService, err)
 	}
 	for _, a := range readyAddresses(list.Items) {
 		t, found := g.resolver.target(ctx, a, key, nil)
-		waiting = waiting || found.waiting
-		if t.eni == "" {
-			if !found.waiting {
-				g.Log.WithError(found.err).WithField("address", a.IP).Warn("no network interface of the VPC has the address of this replica of the relay")
-			}
-			continue
+		switch {
+		case t.eni != "":
+			t.about = relayDescription
+			out.reachable = append(out.reachable, t)
+		case found.waiting:
+			out.waiting = true
+		default:
+			out.missing = true
+			g.Log.WithError(found.err).WithField("address", a.IP).Warn("no network interface of the VPC has the address of this replica of the relay")
 		}
-		t.about = relayDescription
-		out = append(out, t)
 	}
-	return out, waiting, nil
+	return out, nil
 }
 
 // readyAddresses of slices, sorted, each once.

@@ -44,7 +44,7 @@ func (v *resolver) resolve(ctx context.Context, r, old *route) (again time.Durat
 				if t, ok := v.forRoute(ctx, r, a, known); ok {
 					p.shares[i].targets = append(p.shares[i].targets, t)
 				} else {
-					again = missingAge
+					again = v.interfaces.missing
 				}
 			}
 		}

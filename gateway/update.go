@@ -105,8 +105,8 @@ func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time
 	g.mu.Unlock()
 	if g.Mode == ModeDirect { // else the relay resolves and ends TLS
 		again = g.resolver.resolve(ctx, r, old)
-		if g.certify(ctx, r) && (again == 0 || again > g.SecretInterval) {
-			again = g.SecretInterval
+		if g.certify(ctx, r) {
+			again = sooner(again, g.SecretInterval)
 		}
 	}
 	g.install(ing, r)
