@@ -31,7 +31,7 @@ type Place struct {
 // Build is the reserve Deployment of a revision.
 func Build(in Input) *appsv1.Deployment {
 	uid := string(in.Revision.UID)
-	labels := podLabels(in.Standard.Spec.Template.Labels, uid)
+	labels := podLabels(in.Standard.Spec.Template.Labels, in.Revision.Name, uid)
 	one, none := intstr.FromInt32(1), intstr.FromInt32(0)
 	history, replicas := int32(0), int32(in.Replicas)
 	d := &appsv1.Deployment{

@@ -13,6 +13,9 @@ import (
 // The Deployment selects by it alone.
 const LabelReserve = "ebb-node.github.io/reserve"
 
+// LabelOf is on the reserve Deployment and its pods, with the revision's name.
+const LabelOf = "ebb-node.github.io/reserve-of"
+
 // AnnotationDetached is on pods that have been taken out of the endpoints: when.
 const AnnotationDetached = "ebb-node.github.io/reserve-detached-at"
 
@@ -32,10 +35,10 @@ const (
 func Name(revision string) string { return kmeta.ChildName(revision, "-deployment-reserve") }
 
 // podLabels are those of the reserve's pods.
-func podLabels(standard map[string]string, uid string) map[string]string {
+func podLabels(standard map[string]string, revision, uid string) map[string]string {
 	out := maps.Clone(standard)
 	delete(out, serving.RevisionLabelKey)
-	out[serving.RevisionUID], out[LabelReserve] = uid, uid
+	out[serving.RevisionUID], out[LabelReserve], out[LabelOf] = uid, uid, revision
 	return out
 }
 

@@ -1,0 +1,139 @@
+package reserve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
+
+	"github.com/ebb-node/ebb/reserve/decide"
+)
+
+// Reasons of events on a Revision: one for each change of state, and one for each
+// trouble.
+const (
+	ReasonArming      = "ReserveStarting"
+	ReasonReserved    = "ReserveStandsReady"
+	ReasonActivating  = "ReserveAnswers"
+	ReasonHandover    = "ReserveHandsOver"
+	ReasonActive      = "ReserveGone"
+	ReasonUnavailable = "ReserveUnavailable"
+	ReasonOff         = "ReserveRemoved"
+	// ReasonInvalid: the revision's annotations cannot be understood.
+	ReasonInvalid = "ReserveAnnotationInvalid"
+
+	ReasonBroken     = decide.NoteBroken
+	ReasonReplaced   = decide.NoteWorn
+	ReasonCreditsLow = decide.NoteCredits
+	ReasonStandard   = decide.NoteStandard
+	ReasonUnreported = decide.NoteUnreported
+)
+
+// told is what the owners of revisions have been told of trouble that goes on, so
+// that they are told once. It is lost with the process: they are told once more.
+type told struct {
+	mu    sync.Mutex
+	notes map[types.NamespacedName][]decide.Note
+}
+
+func newTold() *told { return &told{notes: map[types.NamespacedName][]decide.Note{}} }
+
+// news are the notes that were not there the last time.
+func (t *told) news(key types.NamespacedName, notes []decide.Note) []decide.Note {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	before := t.notes[key]
+	t.notes[key] = notes
+	return slices.DeleteFunc(slices.Clone(notes), func(n decide.Note) bool { return slices.Contains(before, n) })
+}
+
+func (t *told) forget(key types.NamespacedName) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.notes, key)
+}
+
+// tell sends events: of a change of state, and of trouble.
+func (r *reconciler) tell(s *scene, o *decide.Observation, d *decide.Decision) {
+	if d.State != o.Memory.State {
+		n := turn(s, o.Memory.State, d)
+		r.event(s, n)
+		r.metrics.turned(s.key(), o, d.State)
+	}
+	for _, n := range r.told.news(s.key(), d.Notes) {
+		r.event(s, n)
+	}
+}
+
+// tellOff says that a revision has no reserve, if it had one or asked in a way that
+// cannot be understood.
+func (r *reconciler) tellOff(s *scene, why string) {
+	var notes []decide.Note
+	if s.problem != nil {
+		notes = append(notes, decide.Note{Warning: true, Reason: ReasonInvalid, Message: strings.ReplaceAll(s.problem.Error(), "\n", "; ")})
+	}
+	for _, n := range r.told.news(s.key(), notes) {
+		r.event(s, n)
+	}
+	if s.reserve != nil && s.reserve.DeletionTimestamp.IsZero() {
+		r.event(s, decide.Note{Reason: ReasonOff, Message: "the revision has no reserve any more: " + why})
+	}
+}
+
+// turn is what is told of a change of state; nothing when a reserve Deployment is
+// merely made.
+func turn(s *scene, from decide.State, d *decide.Decision) decide.Note {
+	switch d.State {
+	case decide.Arming:
+		return decide.Note{Reason: ReasonArming, Message: "no traffic: a reserve pod starts" + orderOf(s)}
+	case decide.Reserved:
+		return decide.Note{Reason: ReasonReserved, Message: "the reserve stands ready and no standard pod runs"}
+	case decide.Activating:
+		return decide.Note{Reason: ReasonActivating, Message: "the reserve answers while standard pods start"}
+	case decide.Handover:
+		return decide.Note{Reason: ReasonHandover, Message: "standard pods serve; the reserve finishes what it has"}
+	case decide.Unavailable:
+		return decide.Note{Warning: true, Reason: ReasonUnavailable, Message: fmt.Sprintf(
+			"no reserve is to be had: %s, %d in a row; the revision scales to zero without one, and it is tried again later", d.Failure.Reason, d.Failure.Count)}
+	case decide.Active:
+		if from != decide.Off {
+			return decide.Note{Reason: ReasonActive, Message: "standard pods serve and no reserve runs"}
+		}
+	}
+	return decide.Note{}
+}
+
+func orderOf(s *scene) string {
+	if s.specs.List == "" {
+		return ""
+	}
+	return ", of the first of these that is in stock: " + s.specs.List
+}
+
+// event sends a note as an event on the Revision.
+func (r *reconciler) event(s *scene, n decide.Note) {
+	if n.Reason == "" {
+		return
+	}
+	kind := corev1.EventTypeNormal
+	log := r.logFor(s).WithField("reason", n.Reason)
+	if n.Warning {
+		kind = corev1.EventTypeWarning
+		log.Warn(n.Message)
+	} else {
+		log.Info(n.Message)
+	}
+	r.Recorder.Event(reference(s.revision), kind, n.Reason, n.Message)
+}
+
+// reference names a Revision for a recorder that does not know Knative's types.
+func reference(revision *servingv1.Revision) *corev1.ObjectReference {
+	return &corev1.ObjectReference{
+		APIVersion: servingv1.SchemeGroupVersion.String(), Kind: "Revision",
+		Namespace: revision.Namespace, Name: revision.Name, UID: revision.UID, ResourceVersion: revision.ResourceVersion,
+	}
+}
