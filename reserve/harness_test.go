@@ -208,6 +208,9 @@ func edit[T any, P interface {
 	if err := w.client.Get(w.Context(), named(coffee, name), object); err != nil {
 		w.Fatal(err)
 	}
+	if object.GetAnnotations() == nil {
+		object.SetAnnotations(map[string]string{}) // which do not survive being empty
+	}
 	change(object)
 	status := P(object).DeepCopyObject().(P)
 	if err := w.client.Update(w.Context(), object); err != nil {
@@ -352,4 +355,10 @@ func (w *world) expect(state string, replicas int, gate string, events ...string
 	if got := w.events(); strings.Join(got, " ") != strings.Join(events, " ") {
 		w.Errorf("events %v, want %v", got, events)
 	}
+}
+
+// busy lets a pod have had a request.
+func (w *world) busy(pod string) {
+	w.Helper()
+	w.seen.views[pod] = report.View{LastBusy: w.clock.Now()}
 }

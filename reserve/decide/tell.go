@@ -45,7 +45,7 @@ func (d *decider) warn(reason, format string, args ...any) {
 // wake finds the next moment at which the decision may be another one although
 // nothing else has changed.
 func (d *decider) wake() {
-	if len(d.leaving) > 0 || len(d.Detach) > 0 {
+	if len(d.leaving) > 0 || len(d.Detach) > len(d.broken) {
 		d.within(d.l.Drain)
 	}
 	if d.blocked {

@@ -17,32 +17,32 @@ const (
 
 // View is what has been seen of a pod.
 type View struct {
-	calm      int       // statistics in a row without a request
-	calmSince time.Time // when the first of them began
-	lastBusy  time.Time
+	Calm      int       // statistics in a row without a request
+	CalmSince time.Time // when the first of them began
+	LastBusy  time.Time // when the last one with a request was read
 }
 
 // add takes note of a statistic that was made up to a moment.
 func (v *View) add(s asmetrics.Stat, now time.Time) {
 	if s.AverageConcurrentRequests > 0 || s.RequestCount > 0 {
-		v.calm, v.lastBusy = 0, now
+		v.Calm, v.LastBusy = 0, now
 		return
 	}
-	if v.calm == 0 {
-		v.calmSince = now.Add(-statPeriod)
+	if v.Calm == 0 {
+		v.CalmSince = now.Add(-statPeriod)
 	}
-	v.calm++
+	v.Calm++
 }
 
 // IdleSince reports whether the pod has had no request from a time on, and has been
 // looked at often enough to say so.
 func (v View) IdleSince(t time.Time) bool {
-	return v.calm >= idleReads && !v.calmSince.Before(t)
+	return v.Calm >= idleReads && !v.CalmSince.Before(t)
 }
 
 // Busy reports whether the pod has had a request not long ago.
 func (v View) Busy(now time.Time) bool {
-	return !v.lastBusy.IsZero() && now.Sub(v.lastBusy) < busyFor
+	return !v.LastBusy.IsZero() && now.Sub(v.LastBusy) < busyFor
 }
 
 // unproxied is the part of a statistic that no activator tells of.
