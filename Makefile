@@ -24,7 +24,7 @@ unit: setup ## Unit and scenario tests
 .PHONY: region-test
 region-test: setup $(REGION) ## Tests in a region with real Kubernetes and real containers
 	$(REGION) build
-	cd region && go test -count=1 -timeout=30m ./...
+	cd region && go test -p 1 -count=1 -timeout=30m ./...
 
 .PHONY: lint
 lint: ## Formatting, go vet, staticcheck
