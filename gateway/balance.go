@@ -101,12 +101,14 @@ func (g *gateway) fail(b *balancer, is *corev1.Service, err error) (reconcile.Re
 	case errors.Is(err, errTaken):
 		reason = ReasonServiceTaken
 	}
-	if is != nil && !repeated {
-		g.Recorder.Event(is, corev1.EventTypeWarning, reason, err.Error())
+	if !repeated {
+		g.Log.WithError(err).Error("there is no load balancer")
+		if is != nil {
+			g.Recorder.Event(is, corev1.EventTypeWarning, reason, err.Error())
+		}
 	}
 	if reason != ReasonLoadBalancerUnavailable {
 		// It takes a user to change that, and the Service or the cloud tells.
-		g.Log.WithError(err).Error("there is no load balancer")
 		return reconcile.Result{RequeueAfter: g.Interval}, nil
 	}
 	return reconcile.Result{}, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bombsimon/logrusr/v4"
+	"github.com/go-logr/logr"
 	"github.com/sirupsen/logrus"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -27,6 +28,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/server"
 )
+
+func init() { ctrl.SetLogger(logr.Discard()) }
 
 // kinds that the gateway watches, or reads.
 var kinds = []client.Object{

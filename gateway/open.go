@@ -48,7 +48,9 @@ func (g *gateway) open(ctx context.Context, b *balancer, shownBy *corev1.Service
 func (g *gateway) instanceSpec(key balancerKey, shownBy *corev1.Service) slb.InstanceSpec {
 	spec := slb.InstanceSpec{
 		Recorded: shownBy.Annotations[AnnotationLoadBalancer], Name: "ebb-" + key.String(), AddressType: string(key.visibility),
-		VPCID: g.VPC, Token: string(shownBy.UID), DeleteProtection: true,
+		// Not the UID alone: asked with the token of one that was deleted, the
+		// service answers with that one.
+		VPCID: g.VPC, Token: string(shownBy.UID) + "/" + shownBy.ResourceVersion, DeleteProtection: true,
 	}
 	if named := g.LoadBalancers[key.visibility]; key.ordinal <= len(named) {
 		spec.ID = named[key.ordinal-1]

@@ -331,11 +331,14 @@ func (s *scene) eventually(what string, look func() (got, want string)) {
 			return
 		}
 		if time.Now().After(deadline) {
-			s.Fatalf("%s:\n got %s\nwant %s\n%s\n%s", what, got, want, s.events, s.log)
+			s.Fatalf("%s:\n got %s\nwant %s\n%s\n%s", what, got, want, tail(s.events.String()), tail(s.log.String()))
 		}
 		time.Sleep(2 * time.Millisecond) // between two looks
 	}
 }
+
+// tail is the end of a log.
+func tail(text string) string { return text[max(0, len(text)-3000):] }
 
 // ready waits until Ingresses are.
 func (s *scene) ready(names ...string) {
