@@ -63,8 +63,10 @@ type ActualCertificate struct {
 // States of a listener
 // (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describeloadbalancerlisteners).
 const (
-	statusRunning = "running"
-	statusStopped = "stopped"
+	statusActive   = "active" // of a load balancer, as the next
+	statusInactive = "inactive"
+	statusRunning  = "running" // of a listener, as the next
+	statusStopped  = "stopped"
 )
 
 // wrr is weighted round robin, the only scheduler at layer 7 that looks at

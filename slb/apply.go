@@ -106,6 +106,8 @@ func (r *run) single(ctx context.Context, s Step) error {
 		return r.deleteGroup(ctx, s)
 	case CreateListener:
 		return r.createListener(ctx, s.Listener)
+	case Activate:
+		return r.activate(ctx, s.ID)
 	case SetListener:
 		return r.setListener(ctx, s.Listener)
 	case StartListener:

@@ -108,6 +108,11 @@ func (r *run) startListener(ctx context.Context, e Endpoint) error {
 	return nil
 }
 
+func (r *run) activate(ctx context.Context, id string) error {
+	r.touched.listeners = true
+	return r.call(ctx, "SetLoadBalancerStatus", params{"LoadBalancerId": id, "LoadBalancerStatus": statusActive}, nil)
+}
+
 // deleteListener deletes a listener. One that makes place for another stays as
 // long as that one lacks something.
 func (r *run) deleteListener(ctx context.Context, s DeleteListener) error {

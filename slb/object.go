@@ -7,6 +7,7 @@ type Kind string
 
 // The kinds of objects.
 const (
+	KindInstance    Kind = "load balancer"
 	KindListener    Kind = "listener"
 	KindRule        Kind = "rule"
 	KindGroup       Kind = "vServer group"
@@ -25,6 +26,9 @@ type Object struct {
 func (o Object) String() string { return string(o.Kind) + " " + o.Name }
 
 func (e Endpoint) String() string { return fmt.Sprintf("%s:%d", e.Protocol, e.Port) }
+
+// InstanceObject names the load balancer itself.
+func InstanceObject(id string) Object { return Object{KindInstance, id} }
 
 // ListenerObject names a listener.
 func ListenerObject(e Endpoint) Object { return Object{KindListener, e.String()} }

@@ -21,7 +21,7 @@ type Plan struct {
 //  1. certificates are uploaded
 //  2. groups are made and filled, weights changed; a group that shall serve no
 //     more keeps serving
-//  3. listeners are made and started
+//  3. listeners are made and started, and the load balancer with them
 //  4. server names, then rules are made and pointed to their groups
 //  5. listeners get their settings, and become redirects
 //  6. rules, server names and listeners are deleted
@@ -38,6 +38,7 @@ func (p Planner) Plan(d Desired, a Actual) Plan {
 	for i := range b.want.listeners {
 		b.makeListener(&b.want.listeners[i])
 	}
+	b.activate()
 	for i := range b.want.listeners {
 		b.extensions(&b.want.listeners[i])
 	}

@@ -14,6 +14,18 @@ func (b *builder) makeListener(w *wishedListener) {
 	}
 }
 
+// activate puts the load balancer itself to work: it falls inactive when its
+// last listener is deleted
+// (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-setloadbalancerstatus).
+func (b *builder) activate() {
+	for i := range b.want.listeners {
+		if w := &b.want.listeners[i]; !w.held && !w.Borrowed && b.have.Instance.Status == statusInactive {
+			b.add(Activate{b.have.Instance.ID})
+			return
+		}
+	}
+}
+
 // replace makes a listener after deleting what is on its port.
 func (b *builder) replace(w *wishedListener) {
 	e, l := w.Endpoint(), bare(w.Listener)

@@ -58,7 +58,7 @@ func (c *Client) details(ctx context.Context, o Owner, a *Actual) error {
 
 // touched is what a pass has written to and must be read again.
 type touched struct {
-	listeners    bool // the list of listeners
+	listeners    bool // the list of listeners, and the load balancer itself
 	rules        map[Endpoint]bool
 	extensions   map[Endpoint]bool
 	groups       map[string]bool // ids
@@ -121,6 +121,10 @@ func (c *Client) refreshLists(ctx context.Context, o Owner, a *Actual, t *touche
 			}
 		}
 		a.Listeners = list
+		// With its last listener gone, the load balancer stops.
+		if a.Instance, err = c.Instance(ctx, id); err != nil {
+			return err
+		}
 	}
 	if t.groupList {
 		list, err := c.groups(ctx, o, id)

@@ -86,6 +86,9 @@ func (s *State) Listener(e Endpoint) error {
 	if s.Err != nil {
 		return s.Err
 	}
+	if s.Actual.Instance.Status == statusInactive {
+		return Problem{InstanceObject(s.Actual.Instance.ID), ErrPending}
+	}
 	if err := s.object(ListenerObject(e)); err != nil {
 		return err
 	}

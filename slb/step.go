@@ -43,6 +43,9 @@ type RemoveMembers struct {
 // DeleteGroup deletes an own group that nothing refers to.
 type DeleteGroup struct{ ID, Group string }
 
+// Activate sets a load balancer to work.
+type Activate struct{ ID string }
+
 // CreateListener makes a listener, which is stopped at first.
 type CreateListener struct{ Listener Listener }
 
@@ -110,6 +113,7 @@ func (s AddMembers) about() Object        { return GroupObject(s.Group) }
 func (s SetWeights) about() Object        { return GroupObject(s.Group) }
 func (s RemoveMembers) about() Object     { return GroupObject(s.Group) }
 func (s DeleteGroup) about() Object       { return GroupObject(s.Group) }
+func (s Activate) about() Object          { return InstanceObject(s.ID) }
 func (s CreateListener) about() Object    { return ListenerObject(s.Listener.Endpoint()) }
 func (s SetListener) about() Object       { return ListenerObject(s.Listener.Endpoint()) }
 func (s StartListener) about() Object     { return ListenerObject(s.Endpoint) }
@@ -131,6 +135,7 @@ func (s DeleteRules) about() Object {
 func (s UploadCertificate) String() string { return "upload " + s.about().String() }
 func (s DeleteCertificate) String() string { return "delete " + s.about().String() }
 func (s DeleteGroup) String() string       { return "delete " + s.about().String() }
+func (s Activate) String() string          { return "activate " + s.about().String() }
 func (s CreateListener) String() string    { return "create " + s.about().String() }
 func (s SetListener) String() string       { return "set " + s.about().String() }
 func (s StartListener) String() string     { return "start " + s.about().String() }

@@ -202,6 +202,26 @@ func TestDriftIsRepairedAndForeignObjectsStay(t *testing.T) {
 	}
 }
 
+// TestSleepingInstanceIsWoken deletes the last listener, with which the load
+// balancer itself stops.
+func TestSleepingInstanceIsWoken(t *testing.T) {
+	s := newScenario(t, mock.Latencies{})
+	w := s.keep(owner, s.instance(owner).ID)
+	w.reach(web("a.example.com", pods(0, 1, 100)))
+	w.Want(slb.Desired{})
+	asleep := w.until("no listener", func(s slb.State) bool { return s.Done && len(s.Actual.Listeners) == 0 })
+	if status := asleep.Actual.Instance.Status; status != "inactive" {
+		t.Fatalf("the load balancer is %s; the test shows nothing", status)
+	}
+	w.Want(web("a.example.com", pods(0, 1, 100)))
+	awake := w.until("the rule", func(s slb.State) bool {
+		return s.Rule(slb.Endpoint{Protocol: slb.HTTP, Port: 80}, "a.example.com", "") == nil
+	})
+	if status := awake.Actual.Instance.Status; status != "active" {
+		t.Errorf("the rule is said to serve while the load balancer is %s", status)
+	}
+}
+
 func TestInstanceIsAdoptedNeverReplaced(t *testing.T) {
 	s := newScenario(t, mock.Latencies{})
 	ctx := context.Background()
