@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"k8s.io/utils/clock"
+	clocktesting "k8s.io/utils/clock/testing"
+
+	"github.com/ebb-node/ebb/gateway/backend"
 )
 
 func exchangeWith(p *pool) *exchange {
@@ -58,6 +61,21 @@ func TestPatienceIsForAllOfARequest(t *testing.T) {
 			t.Errorf("waited %v", waited)
 		}
 	})
+}
+
+// TestRefusingAddressIsSuspect for a while, so that the next requests go
+// elsewhere first.
+func TestRefusingAddressIsSuspect(t *testing.T) {
+	p := newPool(Target{Service: named("x")})
+	p.update(Backends{Addresses: []backend.Address{refusing(t)}})
+	x := &exchange{pool: p, transports: newTransports(), clock: impatient{clocktesting.NewFakeClock(now)}}
+	defer x.end()
+	if _, err := x.RoundTrip(get("http://a.com/")); !errors.Is(err, errNoBackend) {
+		t.Errorf("error %v", err)
+	}
+	if got := p.state.Load().addresses[0].suspect.Load(); got != now.Add(suspicion).UnixNano() {
+		t.Errorf("suspect until %v", time.Unix(0, got))
+	}
 }
 
 func TestInFlightIsCountedWhereTheRequestIs(t *testing.T) {

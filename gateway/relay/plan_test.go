@@ -81,7 +81,9 @@ func TestRewriteToWhatIsNotOurs(t *testing.T) {
 		"outside of cluster": {"example.com", "web"},
 	} {
 		table := NewTable(idle)
-		setHosts(table, mapped(test.host, test.service), coffee())
+		public := coffee()
+		public.Name = "coffee.default.example.com"
+		setHosts(table, mapped(test.host, test.service), coffee(), public)
 		p := planFor(t, table, "http://shop.com/")
 		if p.pool.target.Service != named(test.service) || p.host != test.host {
 			t.Errorf("%s: goes to %v as %s", name, p.pool.target.Service, p.host)

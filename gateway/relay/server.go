@@ -50,7 +50,7 @@ type servers struct {
 // end.
 func (s *servers) run(ctx context.Context) error {
 	base, abort := context.WithCancel(context.WithoutCancel(ctx))
-	defer abort()
+	defer abort() // ends connections that switched protocols
 	running, failed := errgroup.WithContext(ctx)
 	var all []*http.Server
 	for _, e := range Entries() {
@@ -71,7 +71,7 @@ func (s *servers) run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		s.leaving.Store(true)
 		<-s.clock.After(s.leave)
-		s.shutdown(all, abort)
+		s.shutdown(all)
 	}
 	closeAll(all)
 	return running.Wait()
@@ -126,7 +126,7 @@ func (s *servers) tracked(next http.Handler) http.Handler {
 }
 
 // shutdown returns when nothing is in flight, or after the drain time.
-func (s *servers) shutdown(all []*http.Server, abort context.CancelFunc) {
+func (s *servers) shutdown(all []*http.Server) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	done := make(chan struct{})
@@ -144,7 +144,6 @@ func (s *servers) shutdown(all []*http.Server, abort context.CancelFunc) {
 	case <-done:
 	case <-s.clock.After(s.drain):
 		s.log.Warn("requests are still in flight; they are broken off")
-		abort()
 	}
 }
 

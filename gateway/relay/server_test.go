@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,8 @@ func TestLeaving(t *testing.T) {
 		t.Error("the connection goes on while leaving")
 	}
 	ping(t, socket, "still there")
+	late := w.dialWebSocket(internetPlain, "ws.com")
+	ping(t, late, "new")
 	c.Step(leave)
 	if got := <-c.waits; got != drain {
 		t.Errorf("drains for %v", got)
@@ -96,6 +99,7 @@ func TestLeaving(t *testing.T) {
 		t.Errorf("a request in flight: %s", got)
 	}
 	socket.Close()
+	late.Close()
 	if err := <-w.stopped; err != nil {
 		t.Error(err)
 	}
@@ -178,11 +182,15 @@ func TestPorts(t *testing.T) {
 // TestMetrics counts answers, switched protocols and what was broken off.
 func TestMetrics(t *testing.T) {
 	w := newWorld(t, nil)
+	arrived := make(chan struct{})
 	w.backend("x", func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/early":
 			w.WriteHeader(http.StatusEarlyHints)
 			w.WriteHeader(http.StatusAccepted)
+		case "/waits":
+			close(arrived)
+			<-r.Context().Done()
 		case "/broken":
 			fmt.Fprint(w, "half")
 			http.NewResponseController(w).Flush()
@@ -203,18 +211,37 @@ func TestMetrics(t *testing.T) {
 	if res.Body.Close(); err == nil {
 		t.Error("nothing was broken off")
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-arrived
+		cancel()
+	}()
+	waits, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://a.com/waits", nil)
+	if _, err := client.Do(waits); err == nil {
+		t.Error("an answer to an aborted request")
+	}
 	socket := w.dialWebSocket(internetPlain, "ws.com")
 	ping(t, socket, "there")
-	if got := w.metric("ebb_relay_requests_in_flight", ""); got != 1 {
-		t.Errorf("%v in flight", got)
-	}
 	socket.Close()
 	w.finish() // all handlers have ended
-	for code, want := range map[string]float64{"1xx": 1, "2xx": 2, "4xx": 1, "aborted": 1} {
+	for code, want := range map[string]float64{"1xx": 1, "2xx": 2, "4xx": 1, "aborted": 2} {
 		if got := w.metric("ebb_relay_requests_total", code); got != want {
 			t.Errorf("%s: %v, want %v", code, got, want)
 		}
 	}
+}
+
+func TestInFlight(t *testing.T) {
+	w := &world{t: t, registry: newRegistry()}
+	m, err := newMetrics(w.registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.observe(internetPlain, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if got := w.metric("ebb_relay_requests_in_flight", ""); got != 1 {
+			t.Errorf("%v in flight", got)
+		}
+	})).ServeHTTP(httptest.NewRecorder(), get("http://a.com/"))
 	if got := w.metric("ebb_relay_requests_in_flight", ""); got != 0 {
 		t.Errorf("%v in flight after the end", got)
 	}

@@ -16,13 +16,23 @@ import (
 )
 
 // TestStreaming: each line reaches the client before the backend writes the
-// next one.
+// next one, whether or not the length is known beforehand.
 func TestStreaming(t *testing.T) {
-	for name, change := range map[string]func(*http.Transport){"HTTP/1.1": func(*http.Transport) {}, "HTTP/2": unencryptedHTTP2} {
+	for name, test := range map[string]struct {
+		change func(*http.Transport)
+		length string
+	}{
+		"HTTP/1.1":        {func(*http.Transport) {}, ""},
+		"HTTP/1.1 length": {func(*http.Transport) {}, "6"},
+		"HTTP/2":          {unencryptedHTTP2, ""},
+	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, nil)
 			received := make(chan struct{})
 			w.backend("x", func(w http.ResponseWriter, r *http.Request) {
+				if test.length != "" {
+					w.Header().Set("Content-Length", test.length)
+				}
 				http.NewResponseController(w).Flush()
 				for i := range 3 {
 					<-received
@@ -31,7 +41,7 @@ func TestStreaming(t *testing.T) {
 				}
 			})
 			w.serve(on("a.com", to("/", "x")))
-			res, err := w.client(internetPlain, change).Get("http://a.com/")
+			res, err := w.client(internetPlain, test.change).Get("http://a.com/")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -200,9 +210,12 @@ func echo(w http.ResponseWriter, r *http.Request) {
 func (w *world) dialWebSocket(e Entry, host string) *websocket.Conn {
 	w.t.Helper()
 	dialer := websocket.Dialer{NetDialContext: w.client(e).Transport.(*http.Transport).DialContext}
-	conn, _, err := dialer.Dial("ws://"+host+"/", nil)
+	conn, res, err := dialer.Dial("ws://"+host+"/", nil)
 	if err != nil {
 		w.t.Fatal(err)
+	}
+	if got := res.Header["Connection"]; len(got) != 1 || got[0] != "Upgrade" {
+		w.t.Errorf("Connection: %v", got)
 	}
 	w.t.Cleanup(func() { conn.Close() })
 	return conn
