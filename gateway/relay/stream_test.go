@@ -10,7 +10,9 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -244,4 +246,40 @@ func TestWebSocket(t *testing.T) {
 			ping(t, conn, fmt.Sprint("ping ", i))
 		}
 	}
+}
+
+// TestExpectContinue: a body is sent only to a backend that wants it.
+func TestExpectContinue(t *testing.T) {
+	w := newWorld(t, nil)
+	w.backend("x", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/refuses" {
+			http.Error(w, "no", http.StatusForbidden)
+			return
+		}
+		io.Copy(w, r.Body)
+	})
+	w.serve(on("a.com", to("/", "x")))
+	client := w.client(internetPlain, func(t *http.Transport) { t.ExpectContinueTimeout = time.Minute })
+	for path, want := range map[string]string{"/takes": "200 body", "/refuses": "403 no\n"} {
+		body := &counted{Reader: strings.NewReader("body")}
+		r, _ := http.NewRequest(http.MethodPost, "http://a.com"+path, body)
+		r.Header.Set("Expect", "100-continue")
+		status, text := fetch(t, client, r)
+		if got := fmt.Sprint(status, " ", text); got != want {
+			t.Errorf("%s: got %q", path, got)
+		}
+		if sent := body.reads.Load() > 0; sent != (status == http.StatusOK) {
+			t.Errorf("%s: body sent: %v", path, sent)
+		}
+	}
+}
+
+type counted struct {
+	io.Reader
+	reads atomic.Int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	c.reads.Add(1)
+	return c.Reader.Read(p)
 }
