@@ -25,8 +25,6 @@ type Sums struct {
 
 	// Of all pods together, from their creation to their end.
 	Standard, Reserve time.Duration
-	// ReserveBusy is how long requests were in flight on reserve pods, added up.
-	ReserveBusy time.Duration
 	// Absent is how long no standard pod was wanted: what min-scale 1 would have
 	// kept one for.
 	Absent time.Duration

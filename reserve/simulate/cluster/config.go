@@ -20,6 +20,12 @@ type Config struct {
 	// DrainBound is how long a request may take, and as long again is left to a
 	// pod that ends.
 	DrainBound time.Duration
+	// Linger is how long a pod goes on after it has nothing left to do:
+	// queue-proxy waits for 30 s of quiet (serving pkg/queue/sharedmain/main.go).
+	Linger time.Duration
+	// CreditsLow says whether a reserve pod's CPU credits are nearly used up; nil:
+	// never.
+	CreditsLow func(pod string) bool
 	Rand       *rand.Rand
 }
 

@@ -41,6 +41,7 @@ func (c *Cluster) seen(p *pod) decide.Pod {
 	if out.Ready {
 		out.Since = p.readyAt
 	}
+	out.CreditsLow = c.CreditsLow != nil && c.CreditsLow(p.name)
 	return out
 }
 
@@ -75,6 +76,31 @@ func (c *Cluster) change(p *pod, d *decide.Decision) {
 	if p.attached {
 		p.counted = d.Count == p.name
 	}
+}
+
+// Reserve is a reserve pod that runs.
+type Reserve struct {
+	Name    string
+	Created time.Time
+	// Busy is how long requests were in flight on it, added up.
+	Busy time.Duration
+}
+
+// Reserves are the reserve pods that run, those that end included.
+func (c *Cluster) Reserves() []Reserve {
+	var out []Reserve
+	for _, p := range c.pods {
+		if p.reserve && p.running() {
+			out = append(out, Reserve{Name: p.name, Created: p.created, Busy: p.busy})
+		}
+	}
+	return out
+}
+
+// Running is the number of standard and of reserve pods that cost money.
+func (c *Cluster) Running() (standard, reserve int) {
+	reserve = c.count(func(p *pod) bool { return p.reserve && p.running() })
+	return c.count((*pod).running) - reserve, reserve
 }
 
 // Memory is what was decided last.

@@ -22,6 +22,7 @@ type pod struct {
 	refused                    string
 
 	requests []*request
+	busy     time.Duration // requests in flight, added up
 	idleFor  time.Duration // since it was detached
 }
 
@@ -95,7 +96,7 @@ func (c *Cluster) sweep() {
 		if p.alive() || p.ended && p.deleting.IsZero() {
 			return false
 		}
-		if len(p.requests) > 0 && c.now.Before(p.deleting.Add(c.DrainBound)) && !p.ended {
+		if c.drains(p) {
 			return false
 		}
 		c.Sums.Lost += len(p.requests)
@@ -103,11 +104,13 @@ func (c *Cluster) sweep() {
 	})
 }
 
-func (c *Cluster) find(name string) *pod {
-	for _, p := range c.pods {
-		if p.name == name {
-			return p
-		}
+// drains reports whether a deleted pod still has something to do, or waits for more.
+func (c *Cluster) drains(p *pod) bool {
+	switch {
+	case p.ended, p.readyAt.IsZero(), p.deleting.Before(p.readyAt):
+		return false
+	case len(p.requests) > 0:
+		return c.now.Before(p.deleting.Add(c.DrainBound))
 	}
-	return nil
+	return c.now.Before(p.deleting.Add(c.Linger))
 }

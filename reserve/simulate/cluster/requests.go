@@ -102,9 +102,7 @@ func (c *Cluster) book(p *pod, r *request, seconds float64) {
 
 // busy keeps what is seen of a pod's load.
 func (c *Cluster) busy(p *pod, busy, step time.Duration) {
-	if p.reserve {
-		c.Sums.ReserveBusy += busy
-	}
+	p.busy += busy
 	if busy > 0 || p.attached {
 		p.idleFor = 0
 	} else {
