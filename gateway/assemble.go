@@ -1,9 +1,9 @@
 package gateway
 
 import (
+	"slices"
 	"time"
 
-	"github.com/ebb-node/ebb/gateway/ingress"
 	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
@@ -54,7 +54,7 @@ func (b *balancer) assemble(routes []*route, l layout) slb.Desired {
 		listener := slb.Listener{
 			Protocol: endpointOf(f).Protocol, Port: endpointOf(f).Port, Group: relayKey(f),
 			IdleTimeout: int(l.idle.Seconds()), RequestTimeout: int(l.request.Seconds()),
-			Rules: rulesOf(routes, b.key.visibility, f),
+			Rules: b.rulesOf(routes, f),
 		}
 		if f == relay.Terminated {
 			listener.Certificate, listener.Extensions, listener.TLSCipherPolicy = tls.standard, tls.extensions, l.cipher
@@ -65,12 +65,49 @@ func (b *balancer) assemble(routes []*route, l layout) slb.Desired {
 	return d
 }
 
-func rulesOf(routes []*route, v ingress.Visibility, f relay.Front) []slb.Rule {
+// rulesOf the routes for a front. Those that have moved away keep what they
+// have here: there was no place for more.
+func (b *balancer) rulesOf(routes []*route, f relay.Front) []slb.Rule {
 	var out []slb.Rule
+	var had map[slb.Rule]bool
 	for _, r := range routes {
-		out = r.appendRules(out, v, f)
+		before := len(out)
+		out = r.appendRules(out, b.key.visibility, f)
+		if r.home(b.key.visibility).at == b.key.ordinal {
+			continue
+		}
+		if had == nil {
+			had = b.had(f)
+		}
+		kept := slices.DeleteFunc(out[before:], func(rule slb.Rule) bool {
+			rule.Group = ""
+			return !had[rule]
+		})
+		out = out[:before+len(kept)]
 	}
 	return mergeRules(out, f)
+}
+
+// had are the rules of a front as last wished for, or found; their groups are
+// left out.
+func (b *balancer) had(f relay.Front) map[slb.Rule]bool {
+	had := map[slb.Rule]bool{}
+	if b.wishes.last == nil {
+		for _, r := range b.found.rules[f] {
+			had[r] = true
+		}
+		return had
+	}
+	for _, l := range b.wishes.last.Listeners {
+		if l.Endpoint() != endpointOf(f) {
+			continue
+		}
+		for _, r := range l.Rules {
+			r.Group = ""
+			had[r] = true
+		}
+	}
+	return had
 }
 
 // assembleRelay passes both ports through to the relay.

@@ -46,6 +46,7 @@ func outline(d slb.Desired) (out []string) {
 func TestAssemble(t *testing.T) {
 	b := newBalancer(balancerKey{ingress.Internet, 1})
 	hosts := newRoute(coffee, []ingress.Host{on("a.com", "/", "v1=30 v2=70"), on("t.a.com", "/", "v2=100")})
+	hosts.homes[0].at = 1
 	main, tag := hosts.pools[0], hosts.pools[1]
 	check := func(step string, want ...string) {
 		t.Helper()

@@ -90,7 +90,7 @@ func (g *gateway) present(ctx context.Context, b *balancer) error {
 // fail tells that there is no load balancer.
 func (g *gateway) fail(b *balancer, is *corev1.Service, err error) (reconcile.Result, error) {
 	g.mu.Lock()
-	repeated := b.err != nil && b.err.Error() == err.Error()
+	repeated := b.err != nil && explain(b.err) == explain(err)
 	b.err = err
 	g.review(b)
 	g.mu.Unlock()
@@ -104,7 +104,7 @@ func (g *gateway) fail(b *balancer, is *corev1.Service, err error) (reconcile.Re
 	if !repeated {
 		g.Log.WithError(err).Error("there is no load balancer")
 		if is != nil {
-			g.Recorder.Event(is, corev1.EventTypeWarning, reason, err.Error())
+			g.Recorder.Event(is, corev1.EventTypeWarning, reason, explain(err))
 		}
 	}
 	if reason != ReasonLoadBalancerUnavailable {

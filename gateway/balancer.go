@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -54,7 +55,7 @@ type balancer struct {
 // want tells the Writer of a wish, unless it is the last one again.
 func (b *balancer) want(d slb.Desired, now time.Time) {
 	changed := b.changed
-	b.changed = time.Time{}
+	b.changed, b.found.rules = time.Time{}, nil
 	if b.wishes.last != nil && reflect.DeepEqual(*b.wishes.last, d) {
 		return
 	}
@@ -72,8 +73,9 @@ func newBalancer(key balancerKey) *balancer {
 // found is what was on a load balancer at the start and may have to stay as it
 // is.
 type found struct {
-	tls   bool            // its own HTTPS listener
-	names map[string]bool // server names on it
+	tls   bool                       // its own HTTPS listener
+	names map[string]bool            // server names on it
+	rules map[relay.Front][]slb.Rule // own ones, without groups, until the first wish
 }
 
 // seed takes over what is on the load balancer, so that a restart changes no
@@ -85,14 +87,28 @@ func (b *balancer) seed(a slb.Actual) {
 			b.groups[g.Key] = &membership{members: g.Members}
 		}
 	}
-	b.found.names = map[string]bool{}
-	for _, l := range a.Listeners {
-		if l.Endpoint() != tlsEndpoint || !l.Owned {
-			continue
-		}
-		b.found.tls = true
+	b.found = found{names: map[string]bool{}, rules: map[relay.Front][]slb.Rule{}}
+	for i := range a.Listeners {
+		b.found.listener(&a.Listeners[i])
+	}
+}
+
+func (f *found) listener(l *slb.ActualListener) {
+	front := relay.Plain
+	switch {
+	case !l.Owned:
+		return
+	case l.Endpoint() == tlsEndpoint:
+		front, f.tls = relay.Terminated, true
 		for _, e := range l.Extensions {
-			b.found.names[e.Domain] = true
+			f.names[e.Domain] = true
+		}
+	case l.Endpoint() != plainEndpoint:
+		return
+	}
+	for _, r := range l.Rules {
+		if r.Owned {
+			f.rules[front] = append(f.rules[front], slb.Rule{Domain: r.Domain, URL: r.URL})
 		}
 	}
 }

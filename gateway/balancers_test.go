@@ -85,19 +85,28 @@ func TestWhenALoadBalancerIsFull(t *testing.T) {
 }
 
 func TestAnIngressThatOutgrowsItsLoadBalancerMoves(t *testing.T) {
-	s := newScene(t, tight(3, 2), func(s *scene) { s.config.MoveGrace = 500 * time.Millisecond }).start()
+	s := newScene(t, tight(3, 2)).start()
 	s.revision("a-1", 0, 1)
 	s.apply(aged("old", 0), aged("young", 1, "y.default.example.com", "z.default.example.com"))
 	s.ready("old", "young")
 	s.hosts("internet", "old y z")
 	first := s.actual("internet").Instance.Address
-	s.change("old", func(ing *v1alpha1.Ingress) { ing.Spec.Rules[0].Hosts = []string{"old.default.example.com", "new.default.example.com"} })
+	s.change("old", func(ing *v1alpha1.Ingress) {
+		ing.Spec.Rules[0].Hosts = []string{"old.default.example.com", "new.default.example.com"}
+	})
 	s.ready("old")
 	s.hosts("internet-2", "new old")
 	s.toldOf(ReasonMoved, "old")
 	s.eventually("the address", func() (string, string) {
 		return s.get("old").Status.PublicLoadBalancer.Ingress[0].IP, s.actual("internet-2").Instance.Address
 	})
+	s.hosts("internet", "old y z")
+	s.again() // also after a restart both addresses work
+	s.settled("internet", "internet-2")
+	s.hosts("internet", "old y z")
+	s.stop()
+	s.config.MoveGrace = time.Millisecond
+	s.start()
 	if ip := s.get("young").Status.PublicLoadBalancer.Ingress[0].IP; ip != first {
 		t.Errorf("the other one moved to %s", ip)
 	}
@@ -112,7 +121,9 @@ func TestTooManyHostsForAnyLoadBalancer(t *testing.T) {
 	s.condition("big", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonNoRoom)
 	s.hosts("internet", "a")
 	// One that grows too big keeps what it has.
-	s.change("a", func(ing *v1alpha1.Ingress) { ing.Spec.Rules[0].Hosts = append(ing.Spec.Rules[0].Hosts, "5.com", "6.com", "7.com") })
+	s.change("a", func(ing *v1alpha1.Ingress) {
+		ing.Spec.Rules[0].Hosts = append(ing.Spec.Rules[0].Hosts, "5.com", "6.com", "7.com")
+	})
 	if m := s.condition("a", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonRefused); !strings.Contains(m, "the limit of rules of a listener is 3") {
 		t.Errorf("%q does not name the limit", m)
 	}

@@ -73,7 +73,7 @@ func (d *directory) strays(r *route, v ingress.Visibility) (out []problem) {
 		}
 		group, _, _ := strings.Cut(p.Object.Name, " ")
 		if slices.ContainsFunc(r.pools, func(p *pool) bool { return p.key == group }) {
-			out = append(out, problem{reason: ReasonRefused, message: p.Error()})
+			out = append(out, problem{reason: ReasonRefused, message: explain(p)})
 		}
 	}
 	return out
@@ -153,7 +153,7 @@ func unavailable(err error) *problem {
 	if slb.IsGone(err) {
 		return &problem{reason: ReasonLoadBalancerGone, message: err.Error()}
 	}
-	return &problem{reason: ReasonLoadBalancerUnavailable, message: err.Error(), passing: true}
+	return &problem{reason: ReasonLoadBalancerUnavailable, message: explain(err), passing: true}
 }
 
 // proof looks at every object of a route.
@@ -216,7 +216,7 @@ func refused(err error) *problem {
 	if errors.Is(err, slb.ErrPending) {
 		return programming
 	}
-	return &problem{reason: ReasonRefused, message: err.Error(), passing: !final(err)}
+	return &problem{reason: ReasonRefused, message: explain(err), passing: !final(err)}
 }
 
 // final errors stay until somebody changes something.

@@ -49,14 +49,14 @@ const maxTrouble = 10
 func troubleText(s slb.State) string {
 	var lines []string
 	if s.Err != nil {
-		lines = append(lines, s.Err.Error())
+		lines = append(lines, explain(s.Err))
 	}
 	for i, p := range s.Problems {
 		if i == maxTrouble {
 			lines = append(lines, "and more")
 			break
 		}
-		lines = append(lines, p.Error())
+		lines = append(lines, explain(p))
 	}
 	return strings.Join(lines, "; ")
 }

@@ -40,6 +40,7 @@ func (g *gateway) open(ctx context.Context, b *balancer, shownBy *corev1.Service
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	b.seed(actual)
+	g.directory.linger(b)
 	b.writer, b.stop, b.recorded, b.err = writer, stop, instance.ID, nil
 	g.review(b) // addresses may be new
 	return nil

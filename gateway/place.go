@@ -73,3 +73,24 @@ func (d *directory) loads(v ingress.Visibility, without []*route) []load {
 	}
 	return out
 }
+
+// linger keeps routes on a load balancer that still has rules of them though
+// they live elsewhere: they have moved away before a restart.
+func (d *directory) linger(b *balancer) {
+	left := map[string]bool{}
+	for _, rules := range b.found.rules {
+		for _, r := range rules {
+			left[r.Domain] = true
+		}
+	}
+	key := b.key
+	for _, r := range d.order {
+		h := r.home(key.visibility)
+		if h.at == 0 || h.serves(key.ordinal) {
+			continue
+		}
+		if slices.ContainsFunc(r.sites, func(s site) bool { return s.visibility == key.visibility && left[s.host] }) {
+			h.former = append(h.former, former{at: key.ordinal})
+		}
+	}
+}

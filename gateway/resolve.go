@@ -112,7 +112,7 @@ func noInterface(a backend.Address, err error) problem {
 	p := problem{reason: ReasonNoNetworkInterface, message: fmt.Sprintf(
 		"pod %s gets no requests from the load balancer: no network interface of the VPC has its address %s; run it where pods have interfaces of their own", a.Pod, a.IP)}
 	if err != nil {
-		p.message = fmt.Sprintf("pod %s gets no requests from the load balancer: its network interface is not known: %s", a.Pod, err)
+		p.message = fmt.Sprintf("pod %s gets no requests from the load balancer: its network interface is not known: %s", a.Pod, explain(err))
 	}
 	return p
 }
