@@ -38,7 +38,7 @@ func annotationKeys(t *testing.T) []string {
 	t.Helper()
 	var keys []string
 	found := map[string]bool{}
-	for name, value := range values(t, "provider/translate", "provider", "provider/credits") {
+	for name, value := range values(t, "provider/translate", "provider", "provider/credits", "reserve/settings", "reserve/record", "reserve/shape") {
 		table := slices.Contains(annotationTables, name)
 		found[name] = table
 		switch {

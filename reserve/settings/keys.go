@@ -5,24 +5,22 @@ import "github.com/ebb-node/ebb/instancespecs"
 // Keys of annotations that Alibaba documents
 // (https://www.alibabacloud.com/help/en/ack/serverless-kubernetes/user-guide/reserved-instances).
 const (
-	prefix = "knative.aliyun.com/reserve-instance"
-
 	// AnnotationReserve switches the reserve on or off.
-	AnnotationReserve = prefix
+	AnnotationReserve = "knative.aliyun.com/reserve-instance"
 	// AnnotationType is where the reserve runs.
-	AnnotationType = prefix + "-type"
+	AnnotationType = "knative.aliyun.com/reserve-instance-type"
 	// AnnotationReplicas is how many pods stand ready
 	// (https://www.alibabacloud.com/help/doc-detail/2834014.html).
-	AnnotationReplicas = prefix + "-replicas"
+	AnnotationReplicas = "knative.aliyun.com/reserve-instance-replicas"
 	// AnnotationSpecs lists the instance specs to try.
 	AnnotationSpecs = instancespecs.AnnotationReserve
 
 	// AnnotationCPURequest and its like are the resources of the user's container
 	// in the reserve. Their names follow the documented ones for queue-proxy.
-	AnnotationCPURequest    = prefix + "-cpu-resource-request"
-	AnnotationCPULimit      = prefix + "-cpu-resource-limit"
-	AnnotationMemoryRequest = prefix + "-memory-resource-request"
-	AnnotationMemoryLimit   = prefix + "-memory-resource-limit"
+	AnnotationCPURequest    = "knative.aliyun.com/reserve-instance-cpu-resource-request"
+	AnnotationCPULimit      = "knative.aliyun.com/reserve-instance-cpu-resource-limit"
+	AnnotationMemoryRequest = "knative.aliyun.com/reserve-instance-memory-resource-request"
+	AnnotationMemoryLimit   = "knative.aliyun.com/reserve-instance-memory-resource-limit"
 )
 
 // Keys of annotations of ebb's own: nothing is documented for spot reserves.

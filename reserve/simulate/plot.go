@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image/color"
 	"io"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -64,6 +65,7 @@ func newPanel(y string, r *Result) *panel {
 	p.plot.X.Min, p.plot.Y.Min = 0, 0
 	p.plot.X.Max = r.Points[len(r.Points)-1].At.Hours()
 	p.plot.X.Padding, p.plot.Y.Padding = 0, 0
+	p.plot.X.Tick.Marker = plot.TickerFunc(hourTicks)
 	p.legend.Top, p.legend.Left = true, true
 	for _, style := range []*vgdraw.TextStyle{
 		&p.plot.X.Label.TextStyle, &p.plot.Y.Label.TextStyle, &p.plot.X.Tick.Label, &p.plot.Y.Tick.Label,
@@ -119,4 +121,21 @@ func (p *panel) draw(c vgdraw.Canvas) {
 	own := p.plot.DataCanvas(c).Min.X - c.Min.X
 	p.plot.Draw(vgdraw.Crop(c, left-own, 0, 0, 0))
 	p.legend.Draw(vgdraw.Crop(c, c.Size().X+margin, legendWidth, 0, -margin))
+}
+
+// hourTicks marks at most a dozen round hours.
+func hourTicks(from, to float64) []plot.Tick {
+	const most = 12
+	step := 0.25
+	for _, next := range []float64{0.5, 1, 3, 6, 12, 24, 48, 7 * 24} {
+		if (to-from)/step <= most {
+			break
+		}
+		step = next
+	}
+	var ticks []plot.Tick
+	for v := from; v <= to; v += step {
+		ticks = append(ticks, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'g', -1, 64)})
+	}
+	return ticks
 }
