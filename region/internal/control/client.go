@@ -58,8 +58,12 @@ func (c *bufferedConn) Read(p []byte) (int, error) { return c.reader.Read(p) }
 
 // HTTP is a client whose requests start inside the region.
 func (c *Client) HTTP() *http.Client {
-	return &http.Client{Transport: &http.Transport{DialContext: c.Dial}}
+	// Many requests at once keep their connections: a new one for each would use
+	// up the ports of the region's network.
+	return &http.Client{Transport: &http.Transport{DialContext: c.Dial, MaxIdleConnsPerHost: keptConnections}}
 }
+
+const keptConnections = 256
 
 // Components answers the process id of each component, as the region's own
 // process namespace numbers them.

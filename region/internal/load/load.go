@@ -18,12 +18,14 @@ type Target struct {
 	Host string // the Host header; empty: that of the URL
 }
 
-// Shape is how it is asked. Exactly one of the two is set.
+// Shape is how it is asked. Exactly one of the first two is set.
 type Shape struct {
 	// PerSecond requests are sent, whatever happens to them.
 	PerSecond int
 	// InFlight requests are kept up: each answer lets the next one go.
 	InFlight int
+	// Requests are enough; zero: only Stop is.
+	Requests int
 }
 
 // Run is a load that goes on.
@@ -46,6 +48,9 @@ func Start(ctx context.Context, client *http.Client, target Target, shape Shape)
 		defer close(r.done)
 		for result := range results {
 			r.report.add(result)
+			if r.report.Requests == shape.Requests {
+				r.attacker.Stop()
+			}
 		}
 	}()
 	context.AfterFunc(ctx, func() { r.attacker.Stop() })
@@ -64,6 +69,12 @@ func (t Target) next(to *vegeta.Target) error {
 // Stop sends no more, waits for the answers to come, and tells of all.
 func (r *Run) Stop() Report {
 	r.attacker.Stop()
+	<-r.done
+	return r.report
+}
+
+// Wait until enough requests were sent and answered, and tell of all.
+func (r *Run) Wait() Report {
 	<-r.done
 	return r.report
 }
