@@ -28,6 +28,11 @@ func add(mgr ctrl.Manager, c Config) (*gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The first ones are there before the first Ingress is: users look for the
+	// address, to have it in their DNS.
+	for _, v := range visibilities {
+		g.balancers.add(balancerKey{v, 1})
+	}
 	for _, add := range []func(ctrl.Manager) error{
 		func(m ctrl.Manager) error { return m.Add(g.keeper) },
 		func(m ctrl.Manager) error { return m.Add(g.interfaces) },
