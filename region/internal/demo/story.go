@@ -26,7 +26,8 @@ type Story struct {
 	Region *control.Client
 	Out    io.Writer
 
-	before map[string]int // calls of the cloud's API before the story
+	before  map[string]int // calls of the cloud's API before the story
+	gateway string         // address of the load balancer
 }
 
 // chapter is a part of the story: what it shows, and how.
@@ -42,6 +43,12 @@ func (s *Story) Tell(ctx context.Context) error {
 		{"Called through a Service", service},
 		{"Looked at with kubectl", look},
 		{"What the cloud was asked", calls},
+		{"Knative's gateway is the load balancer: no pod runs for it", openShop},
+		{"The first coffee", firstCoffee},
+		{"Coffee is upgraded while it is served", upgrade},
+		{"Two versions share the customers", twoVersions},
+		{"Tea, on a path of the shop's own host", tea},
+		{"Three versions of coffee, on the same host", threeVersions},
 	}
 	var err error
 	if s.before, err = cloudadmin.CallCounts(ctx, s.Region); err != nil {
@@ -79,9 +86,12 @@ func (s *Story) quiet(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, s.Layout.Bin("kubectl"), args...)
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+s.Layout.Kubeconfig())
 	cmd.Dir = s.Layout.Source
-	output, err := cmd.CombinedOutput()
+	// What kubectl warns of is no part of the story.
+	var errors strings.Builder
+	cmd.Stderr = &errors
+	output, err := cmd.Output()
 	if err != nil {
-		err = fmt.Errorf("kubectl %s: %w: %s", args[0], err, output)
+		err = fmt.Errorf("kubectl %s: %w: %s", args[0], err, errors.String())
 	}
 	return string(output), err
 }
