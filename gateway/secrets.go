@@ -47,21 +47,22 @@ func (s *secrets) certificate(ctx context.Context, name types.NamespacedName) (*
 	now := s.clock.Now()
 	if e.read.IsZero() || now.Sub(e.read) >= s.fresh {
 		e.read = now
-		e.update(s.get(ctx, name))
+		e.update(fetchCertificate(ctx, s.reader, name, now))
 	}
 	return e.good, e.err
 }
 
-func (s *secrets) get(ctx context.Context, name types.NamespacedName) (*certificate, error) {
+// fetchCertificate that is valid now.
+func fetchCertificate(ctx context.Context, reader client.Reader, name types.NamespacedName, now time.Time) (*certificate, error) {
 	var secret corev1.Secret
-	if err := s.reader.Get(ctx, name, &secret); err != nil {
+	if err := reader.Get(ctx, name, &secret); err != nil {
 		return nil, fmt.Errorf("Secret %s: %w", name, err)
 	}
 	c, err := readCertificate(&secret)
 	if err != nil {
 		return nil, fmt.Errorf("Secret %s: %w", name, err)
 	}
-	if c.expired(s.clock.Now()) {
+	if c.expired(now) {
 		return nil, fmt.Errorf("Secret %s: its certificate was valid until %s; renew it", name, c.leaf.NotAfter.Format(time.DateOnly))
 	}
 	return c, nil

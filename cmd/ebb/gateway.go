@@ -8,6 +8,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/ebb-node/ebb/alicloud"
@@ -53,11 +54,14 @@ func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *al
 	}); err != nil {
 		return fmt.Errorf("gateway: %w", err)
 	}
-	_, err = relay.Add(manager, relay.Config{
-		Port: o.gateway.relayPort, All: o.gateway.mode == string(gateway.ModeRelay),
+	config := relay.Config{
+		Port: o.gateway.relayPort, All: o.gateway.mode == string(gateway.ModeRelay), DefaultCertificate: defaultCertificate,
 		Finder: finder, Leave: relayLeave, Drain: relayDrain, Metrics: registry, Log: log,
-	})
-	if err != nil {
+	}
+	if config.All { // else load balancers end TLS
+		config.Certificate = gateway.NewKeyring(manager.GetAPIReader(), clock.RealClock{}, o.gateway.secretInterval).Certificate
+	}
+	if _, err := relay.Add(manager, config); err != nil {
 		return fmt.Errorf("relay: %w", err)
 	}
 	return nil

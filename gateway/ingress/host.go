@@ -1,6 +1,8 @@
 package ingress
 
 import (
+	"time"
+
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
@@ -29,7 +31,8 @@ type Key struct {
 // Host is all that one Ingress says about a host name for one visibility.
 type Host struct {
 	Ingress    types.NamespacedName
-	Name       string // lower case, without a port; may begin with "*."
+	Created    time.Time // the Ingress, in the cluster
+	Name       string    // lower case, without a port; may begin with "*."
 	Visibility Visibility
 	// Shared means that other Ingresses may have other paths of the host: it
 	// comes from the annotation ServingIngress. A host of the Ingress's own

@@ -92,6 +92,7 @@ func (r *reader) finish() ([]Host, []Problem) {
 			continue
 		}
 		host := r.hosts[key]
+		host.Created = r.ing.CreationTimestamp.Time
 		sortPaths(host.Paths)
 		host.TLS = secretFor(r.ing, key.Name)
 		host.Redirect = redirects(r.ing, *host)

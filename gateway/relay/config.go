@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/sirupsen/logrus"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 
 	"github.com/ebb-node/ebb/gateway/backend"
@@ -22,10 +24,12 @@ type Config struct {
 	// All means that the load balancer hands over whole connections (TCP
 	// listeners), so that requests of all hosts come here, not only shares.
 	All bool
-	// Certificate for a server name that a client asks for, at entries where
-	// TLS ends; the name is empty when the client sent none. It is called for
-	// every handshake. Without it these entries stay closed.
-	Certificate func(serverName string) (*tls.Certificate, error)
+	// Certificate in a Secret that an Ingress names, for entries where TLS ends.
+	// It is called for every handshake. Without it these entries stay closed.
+	Certificate func(ctx context.Context, secret types.NamespacedName) (*tls.Certificate, error)
+	// DefaultCertificate is the Secret with the certificate for clients without
+	// a known server name. Default: that of the oldest Ingress with TLS.
+	DefaultCertificate types.NamespacedName
 
 	// Finder finds the addresses of Services, in memory.
 	Finder backend.Finder

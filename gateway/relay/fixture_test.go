@@ -73,9 +73,11 @@ func newWorld(t testing.TB, change func(*Config), objects ...client.Object) *wor
 	w := &world{t: t, services: newServices(), registry: newRegistry(), address: map[Entry]string{}, stopped: make(chan error, 1)}
 	config := Config{
 		Finder: w.services, Metrics: w.registry, Log: newLog(t),
-		Certificate: func(string) (*tls.Certificate, error) { return nil, http.ErrNotSupported },
-		Drain:       time.Minute,
-		listen:      w.listen,
+		Certificate: func(context.Context, types.NamespacedName) (*tls.Certificate, error) {
+			return nil, http.ErrNotSupported
+		},
+		Drain:  time.Minute,
+		listen: w.listen,
 	}
 	if change != nil {
 		change(&config)

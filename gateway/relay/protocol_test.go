@@ -2,20 +2,16 @@ package relay
 
 import (
 	"bufio"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
+	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
+
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
@@ -48,10 +44,10 @@ func (w *world) h2cBackend(service string, handler http.HandlerFunc) backend.Add
 func TestStreamsWithTrailers(t *testing.T) {
 	certificate, pool := certificateFor(t, "a.com")
 	w := newWorld(t, func(c *Config) {
-		c.Certificate = func(string) (*tls.Certificate, error) { return certificate, nil }
+		c.Certificate = func(context.Context, types.NamespacedName) (*tls.Certificate, error) { return certificate, nil }
 	})
 	w.h2cBackend("x", rpc)
-	w.serve(on("a.com", to("/", "x")))
+	w.serve(secured(on("a.com", to("/", "x")), "a"))
 	for url, client := range map[string]*http.Client{
 		"http://a.com/":  w.client(internetPlain, unencryptedHTTP2),
 		"https://a.com/": w.client(Entry{ingress.Internet, TLS}, trusting(pool)),
@@ -105,32 +101,6 @@ func TestProtocolToBackends(t *testing.T) {
 	}
 }
 
-func TestCertificateByServerName(t *testing.T) {
-	a, pool := certificateFor(t, "a.com")
-	asked := make(chan string, 1)
-	w := newWorld(t, func(c *Config) {
-		c.Certificate = func(name string) (*tls.Certificate, error) {
-			asked <- name
-			if name == "a.com" {
-				return a, nil
-			}
-			return nil, errors.New("no certificate")
-		}
-	})
-	w.backend("x", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Header.Get("X-Forwarded-Proto")) })
-	w.serve(on("a.com", to("/", "x")), on("b.com", to("/", "x")))
-	client := w.client(Entry{ingress.Internet, TLS}, trusting(pool))
-	if status, body := fetch(t, client, get("https://a.com/")); status != 200 || body != "https" {
-		t.Errorf("%d %s", status, body)
-	}
-	if name := <-asked; name != "a.com" {
-		t.Errorf("asked for %s", name)
-	}
-	if _, err := client.Get("https://b.com/"); err == nil {
-		t.Error("an answer without a certificate")
-	}
-}
-
 // raw sends bytes as they are and returns the status.
 func (w *world) raw(request string) string {
 	w.t.Helper()
@@ -179,36 +149,5 @@ func TestOtherProtocolsAreNotSwitchedTo(t *testing.T) {
 	request := "GET / HTTP/1.1\nHost: a.com\nConnection: Upgrade, HTTP2-Settings\nUpgrade: h2c\nHTTP2-Settings: AAMAAABkAAQAAP__\n\n"
 	if got := w.raw(request); got != "200" {
 		t.Errorf("got %q", got)
-	}
-}
-
-func certificateFor(t *testing.T, name string) (*tls.Certificate, *x509.CertPool) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), DNSNames: []string{name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	pool.AddCert(leaf)
-	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
-}
-
-func trusting(pool *x509.CertPool) func(*http.Transport) {
-	return func(t *http.Transport) {
-		t.TLSClientConfig = &tls.Config{RootCAs: pool}
-		t.ForceAttemptHTTP2 = true
 	}
 }

@@ -57,7 +57,7 @@ func (r *Relay) Start(ctx context.Context) error {
 			return r.metrics.observe(e, newForwarder(e, r.table, r.config.All, transports, r.config.Clock, r.config.Log, &r.leaving))
 		},
 		opened: r.opened,
-		listen: r.config.listen, certificate: r.config.Certificate,
+		listen: r.config.listen, certificate: r.certificates(),
 		leave: r.config.Leave, drain: r.config.Drain,
 		clock: r.config.Clock, log: r.config.Log, leaving: &r.leaving,
 	}

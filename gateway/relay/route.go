@@ -6,12 +6,19 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
 // host is all paths of a host name, of one Ingress or of several.
-type host struct{ routes []*route }
+type host struct {
+	routes  []*route
+	secret  types.NamespacedName // with the certificate; empty: none
+	created time.Time            // the Ingress that names the Secret
+}
 
 // route is a path, made ready for matching.
 type route struct {
@@ -30,6 +37,9 @@ type header struct{ name, value string }
 func newHost(owners []ingress.Host, use func(Target) *pool) *host {
 	h := &host{}
 	for _, owner := range owners {
+		if h.secret.Name == "" {
+			h.secret, h.created = owner.TLS, owner.Created
+		}
 		for _, path := range owner.Paths {
 			h.routes = append(h.routes, &route{
 				prefix: path.Prefix, headers: headers(path.Headers), rewrite: path.RewriteHost,

@@ -34,8 +34,8 @@ const (
 type servers struct {
 	handler     func(Entry) http.Handler
 	listen      func(Entry) (net.Listener, error)
-	opened      func() // called once the entries are open
-	certificate func(serverName string) (*tls.Certificate, error)
+	opened      func()                                                      // called once the entries are open
+	certificate func(Entry, *tls.ClientHelloInfo) (*tls.Certificate, error) // nil: no TLS
 	leave       time.Duration
 	drain       time.Duration
 	clock       clock.Clock
@@ -96,7 +96,7 @@ func (s *servers) server(base context.Context, e Entry) *http.Server {
 	server.TLSConfig = &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
-			return s.certificate(hello.ServerName)
+			return s.certificate(e, hello)
 		},
 	}
 	return server
