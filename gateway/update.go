@@ -125,7 +125,7 @@ func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time
 	if g.Mode == ModeDirect { // else the relay does that
 		again = g.resolver.resolve(ctx, r, old)
 	}
-	if g.certify(ctx, r) { // else the relay shows them; what is wrong with them is told here
+	if g.certify(ctx, r) { // in both modes, since what is wrong with a Secret is told here
 		again = sooner(again, g.SecretInterval)
 	}
 	g.install(ing, r)
