@@ -41,7 +41,7 @@ var knativeAPIs = map[string][]string{
 
 // addKnative adds the jobs that need Knative.
 func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *rest.Config, cloud *alicloud.Client, store *instancespecs.Store, log logrus.FieldLogger) error {
-	if !o.gateway.enabled {
+	if !o.gateway.enabled && !o.reserve.enabled {
 		return nil
 	}
 	client, err := kubernetes.NewForConfig(config)
@@ -50,7 +50,17 @@ func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *r
 	}
 	return manager.Add(&knativeJobs{
 		discovery: client.Discovery(), access: client.AuthorizationV1().SelfSubjectAccessReviews(), log: log,
-		start: func() error { return addGateway(ctx, o, manager, cloud, log) },
+		start: func() error {
+			if o.gateway.enabled {
+				if err := addGateway(ctx, o, manager, cloud, log); err != nil {
+					return err
+				}
+			}
+			if o.reserve.enabled {
+				return addReserve(o, manager, store, log)
+			}
+			return nil
+		},
 	})
 }
 

@@ -11,7 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ebb-node/ebb/instancespecs/cli"
+	specscli "github.com/ebb-node/ebb/instancespecs/cli"
+	reservecli "github.com/ebb-node/ebb/reserve/cli"
 )
 
 func main() {
@@ -30,6 +31,6 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(runCommand(), versionCommand(), cli.Command())
+	cmd.AddCommand(runCommand(), versionCommand(), specscli.Command(), reservecli.Command())
 	return cmd
 }

@@ -46,6 +46,7 @@ type options struct {
 	apiServerPort          int
 	cloudQuota             string
 	gateway                gatewayOptions
+	reserve                reserveOptions
 	priceCurrency          string
 
 	certFile, keyFile, clientCAFile string
@@ -77,6 +78,7 @@ func (o *options) add(f *pflag.FlagSet) {
 	o.addNode(f)
 	o.addCloud(f)
 	o.gateway.add(f)
+	o.reserve.add(f)
 	f.StringVar(&o.kubeconfig, "kubeconfig", "", "path of a kubeconfig; empty: the service account of the pod")
 	f.Float32Var(&o.kubeQPS, "kube-api-qps", 400, "requests a second to the API server")
 	f.IntVar(&o.kubeBurst, "kube-api-burst", 600, "requests to the API server at once")
