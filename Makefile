@@ -26,6 +26,11 @@ region-test: setup $(REGION) ## Tests in a region with real Kubernetes and real 
 	$(REGION) build
 	cd region && go test -p 1 -count=1 -timeout=30m ./...
 
+.PHONY: conformance
+conformance: setup $(REGION) ## Knative's ingress conformance suite, in both modes of the gateway; its counts
+	$(REGION) build
+	cd region && go test -count=1 -timeout=15m -v ./conformance
+
 .PHONY: lint
 lint: ## Formatting, go vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
