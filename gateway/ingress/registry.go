@@ -27,7 +27,8 @@ func (r *Registry) Put(claims Claims) []Key {
 		return keys
 	}
 	r.claims[claims.Ingress] = claims
-	for _, host := range claims.Hosts {
+	for i := range claims.Hosts {
+		host := &claims.Hosts[i]
 		key := host.Key()
 		r.byKey[key] = insertClaim(r.byKey[key], claim{host, claims.Created})
 		if !slices.Contains(keys, key) {

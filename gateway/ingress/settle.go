@@ -9,7 +9,7 @@ import (
 
 // claim is one Ingress's wish for one host.
 type claim struct {
-	host    Host
+	host    *Host // in the Claims that it is of
 	created time.Time
 }
 
@@ -44,13 +44,13 @@ func settle(claims []claim) (won []Host, lost []Problem) {
 	}
 	if !claims[0].host.Shared {
 		for _, c := range claims[1:] {
-			lost = append(lost, taken(c.host, "", claims[0].host))
+			lost = append(lost, taken(*c.host, "", *claims[0].host))
 		}
-		return []Host{claims[0].host}, lost
+		return []Host{*claims[0].host}, lost
 	}
 	owners := map[string]Host{}
 	for _, c := range claims {
-		host, losses := keepFree(c.host, owners)
+		host, losses := keepFree(*c.host, owners)
 		lost = append(lost, losses...)
 		if len(host.Paths) > 0 {
 			won = append(won, host)
