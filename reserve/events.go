@@ -62,7 +62,7 @@ func (r *reconciler) tell(s *scene, o *decide.Observation, d *decide.Decision) {
 	if d.State != o.Memory.State {
 		n := turn(s, o.Memory.State, d)
 		r.event(s, n)
-		r.metrics.turned(s.key(), o, d.State)
+		r.metrics.turned(o, d.State, r.woken(s))
 	}
 	for _, n := range r.told.news(s.key(), d.Notes) {
 		r.event(s, n)

@@ -360,5 +360,5 @@ func (w *world) expect(state string, replicas int, gate string, events ...string
 // busy lets a pod have had a request.
 func (w *world) busy(pod string) {
 	w.Helper()
-	w.seen.views[pod] = report.View{LastBusy: w.clock.Now()}
+	w.seen.views[pod] = report.View{LastBusy: w.clock.Now(), BusySince: w.clock.Now()}
 }

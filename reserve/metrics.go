@@ -41,7 +41,6 @@ type metrics struct {
 
 	mu      sync.Mutex
 	records map[types.NamespacedName]record.Record
-	busy    map[types.NamespacedName]time.Time // since when, of reserves that stand ready
 }
 
 func newMetrics(c clock.Clock) *metrics {
@@ -59,29 +58,20 @@ func newMetrics(c clock.Clock) *metrics {
 		activating: histogram("ebb_reserve_activating_seconds", "From the wish for standard pods to the first that serves; until then the reserve answers.", starts),
 		wake: histogram("ebb_reserve_wake_seconds", "From the first request seen on a reserve that stands ready to the wish for standard pods.",
 			[]float64{0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5}),
-		records: map[types.NamespacedName]record.Record{}, busy: map[types.NamespacedName]time.Time{},
+		records: map[types.NamespacedName]record.Record{},
 	}
 }
 
 // set takes note of what is remembered of a revision.
-func (m *metrics) set(s *scene, o *decide.Observation, r record.Record) {
+func (m *metrics) set(key types.NamespacedName, r record.Record) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key := s.key()
 	m.records[key] = r
-	busy := false
-	for i := range o.Pods {
-		busy = busy || o.Pods[i].Busy
-	}
-	if since := m.busy[key]; r.Memory.State == decide.Reserved && busy && since.IsZero() {
-		m.busy[key] = o.Now
-	} else if !busy {
-		delete(m.busy, key)
-	}
 }
 
-// turned takes note of a change of state.
-func (m *metrics) turned(key types.NamespacedName, o *decide.Observation, to decide.State) {
+// turned takes note of a change of state. woken is when the reserve was first seen
+// with a request; zero if it was not.
+func (m *metrics) turned(o *decide.Observation, to decide.State, woken time.Time) {
 	m.switches.WithLabelValues(to.String()).Inc()
 	lasted := o.Now.Sub(o.Memory.Since).Seconds()
 	switch from := o.Memory.State; {
@@ -89,13 +79,8 @@ func (m *metrics) turned(key types.NamespacedName, o *decide.Observation, to dec
 		m.arming.Observe(lasted)
 	case from == decide.Activating && to == decide.Handover:
 		m.activating.Observe(lasted)
-	case from == decide.Reserved && to == decide.Activating:
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if since, ok := m.busy[key]; ok {
-			m.wake.Observe(o.Now.Sub(since).Seconds())
-		}
-		delete(m.busy, key)
+	case from == decide.Reserved && to == decide.Activating && !woken.IsZero():
+		m.wake.Observe(o.Now.Sub(woken).Seconds())
 	}
 }
 
@@ -103,7 +88,6 @@ func (m *metrics) forget(key types.NamespacedName) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.records, key)
-	delete(m.busy, key)
 }
 
 var _ prometheus.Collector = (*metrics)(nil)

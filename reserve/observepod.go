@@ -3,6 +3,7 @@ package reserve
 import (
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -58,6 +59,18 @@ func (r *reconciler) observePod(s *scene, pod *corev1.Pod) decide.Pod {
 		out.Idle = view.IdleSince(out.DetachedAt)
 	}
 	return out
+}
+
+// woken is when a pod of the reserve was first seen with a request, if one is busy.
+func (r *reconciler) woken(s *scene) time.Time {
+	var first time.Time
+	for i := range s.pods {
+		view := r.reports.View(s.key(), s.pods[i].Name)
+		if view.Busy(r.Clock.Now()) && (first.IsZero() || view.BusySince.Before(first)) {
+			first = view.BusySince
+		}
+	}
+	return first
 }
 
 // refusal is why a pod's node has no instance for it; "" if it has, or may have.

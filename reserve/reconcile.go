@@ -87,7 +87,7 @@ func (r *reconciler) apply(ctx context.Context, s *scene, o *decide.Observation,
 	err := r.deletePods(ctx, s, d.Delete)
 	r.follow(s, d)
 	r.tell(s, o, d)
-	r.metrics.set(s, o, next)
+	r.metrics.set(s.key(), next)
 	return err
 }
 

@@ -157,6 +157,13 @@ func (d *decider) drained() bool {
 	return true
 }
 
+// waking reports whether standard pods are on their way although the autoscaler has
+// not said so: it changes the Deployment first, and itself some milliseconds later.
+func (d *decider) waking() bool {
+	before := d.o.Memory.State
+	return len(d.ready) > 0 && (before == Reserved || before == Activating)
+}
+
 // name says which state this is.
 func (d *decider) name() {
 	switch {
@@ -164,6 +171,8 @@ func (d *decider) name() {
 		d.State = Reserved
 	case d.idle() && d.blocked && d.attached() == 0:
 		d.State = Unavailable
+	case d.idle() && d.waking():
+		d.State = Activating
 	case d.idle():
 		d.State = Arming
 	case !d.served() && d.attached() > 0:

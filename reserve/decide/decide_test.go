@@ -49,6 +49,10 @@ func TestCycle(t *testing.T) {
 			observed(inactive, gone, gateOpen, with(pod("a", ready))),
 			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},
 		}, {
+			"a request: the Deployment knows it a moment before the autoscaler says so",
+			observed(inactive, standard(1, 0), gateOpen, remembered(decide.Reserved), with(pod("a", ready))),
+			decide.Decision{State: decide.Activating, Replicas: 1, Follow: []string{"a"}},
+		}, {
 			"a request: standard pods start, the reserve serves, the gate closes",
 			observed(activating(time.Second), gateOpen, with(pod("a", ready))),
 			decide.Decision{State: decide.Activating, CloseGate: true, Replicas: 1, Follow: []string{"a"}},

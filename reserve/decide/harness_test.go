@@ -64,6 +64,10 @@ func failed(count int, at time.Time) change {
 	}
 }
 
+func remembered(s decide.State) change {
+	return func(o *decide.Observation) { o.Memory.State = s }
+}
+
 func unreported(d time.Duration) change { return func(o *decide.Observation) { o.Unreported = d } }
 
 // with adds pods, and lets the Deployment have as many.

@@ -49,6 +49,14 @@ func TestIdle(t *testing.T) {
 	if v.IdleSince(at(8)) {
 		t.Error("idle since after the first of the statistics began")
 	}
+	if !v.BusySince.Equal(at(1.5)) {
+		t.Errorf("busy since %v, want the first request", v.BusySince)
+	}
+	v.add(asmetrics.Stat{RequestCount: 1}, at(100))
+	if !v.BusySince.Equal(at(100)) {
+		t.Errorf("busy since %v, want the first request after a calm", v.BusySince)
+	}
+	v.LastBusy = at(6.5)
 	if !v.Busy(at(60)) || v.Busy(at(67)) || (View{}).Busy(start) {
 		t.Error("busy for a minute after a request, and not before one")
 	}

@@ -20,11 +20,15 @@ type View struct {
 	Calm      int       // statistics in a row without a request
 	CalmSince time.Time // when the first of them began
 	LastBusy  time.Time // when the last one with a request was read
+	BusySince time.Time // when the first one was, since the pod was last not busy
 }
 
 // add takes note of a statistic that was made up to a moment.
 func (v *View) add(s asmetrics.Stat, now time.Time) {
 	if s.AverageConcurrentRequests > 0 || s.RequestCount > 0 {
+		if !v.Busy(now) {
+			v.BusySince = now
+		}
 		v.Calm, v.LastBusy = 0, now
 		return
 	}

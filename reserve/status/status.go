@@ -143,7 +143,7 @@ func money(a cost.Account) (perHour, spent, saved string) {
 	}
 	spent = amount(a.Spent) + " " + a.Currency
 	if a.Unpriced > 0 {
-		spent += fmt.Sprintf(" and %s without a price", brief(a.Unpriced))
+		return perHour, spent + fmt.Sprintf(" and %s without a price", brief(a.Unpriced)), "unknown"
 	}
 	saved = amount(a.Saved()) + " " + a.Currency
 	if a.Avoided > 0 {

@@ -67,7 +67,7 @@ func TestTable(t *testing.T) {
 broken         ?                                    -       0/1    -                    -                  -                  -                                   -
 coffee-00001   Reserved                             2h10m   1/1    ecs.t5-lc1m2.large   71.5 of 576, low   0.333 CNY (list)   0.766 CNY                           0.674 CNY (47 %)
 tea-00003      Unavailable (NoStock, 2 in a row)    45s     0/0    -                    -                  -                  0.000 CNY                           0.000 CNY
-water-00001    Reserved                             3d0h    0/1    -                    -                  unknown            0.000 CNY and 1m0s without a price  0.000 CNY
+water-00001    Reserved                             3d0h    0/1    -                    -                  unknown            0.000 CNY and 1m0s without a price  unknown
 `
 	if diff := cmp.Diff(squeeze(want), squeeze(b.String())); diff != "" {
 		t.Errorf("wrong table (-want +got):\n%s", diff)
