@@ -76,6 +76,7 @@ func newManager(t testing.TB, cluster client.WithWatch, log logrus.FieldLogger) 
 			o.NewInformer = func(_ toolscache.ListerWatcher, o runtime.Object, resync time.Duration, by toolscache.Indexers) toolscache.SharedIndexInformer {
 				return toolscache.NewSharedIndexInformer(&follower{cluster: cluster, kind: o}, o, resync, by)
 			}
+			o.DefaultTransform = cache.TransformStripManagedFields()
 			return cache.New(c, o)
 		},
 	})

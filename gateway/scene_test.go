@@ -48,6 +48,7 @@ type scene struct {
 	slb     *slb.Client
 	ecs     *ecs.Client
 	config  Config
+	limited bool // calls are, as documented
 	log     *lockedText
 	events  *eventLog
 	*gateway
@@ -112,6 +113,7 @@ func newScene(t testing.TB, change ...func(*scene)) *scene {
 		quotas.Attachments = s.config.Limits.BackendsPerInstance
 	}
 	var err error
+	cloud.QuotasLifted = !s.limited
 	if s.cloud, err = mockcloud.NewServer(cloud); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +136,7 @@ func (s *scene) clients() {
 		s.Fatal(err)
 	}
 	shared, err := alicloud.New(alicloud.Config{
-		Region: s.cloud.RegionID, Credentials: key, Unlimited: true, Logger: s.logger(),
+		Region: s.cloud.RegionID, Credentials: key, Unlimited: !s.limited, Logger: s.logger(),
 		Endpoints: map[string]string{"slb": s.cloud.URL, "ecs": s.cloud.URL},
 		Retry:     &alicloud.RetryPolicy{Attempts: 3, Base: time.Millisecond, ThrottleBase: time.Millisecond, Cap: 20 * time.Millisecond},
 	})
@@ -354,19 +356,21 @@ func (s *scene) ready(names ...string) {
 	}
 }
 
-// balanced waits until a load balancer is as wanted: lines as outline makes
-// them, of the given groups and rules.
-func (s *scene) actual(name string) slb.Actual {
+// actual is what is on a load balancer. While it is written to a reading may
+// fail, since it takes several calls.
+func (s *scene) actual(name string) (a slb.Actual) {
 	s.Helper()
 	owner := slb.Owner{Prefix: ownerPrefix, Cluster: s.config.Cluster, LoadBalancer: name}
-	found, err := s.slb.InstancesByTags(s.ctx, map[string]string{"ebb-load-balancer": name})
-	if err != nil || len(found) != 1 {
-		s.Fatalf("load balancer %s: %d, %v", name, len(found), err)
-	}
-	a, err := s.slb.Read(s.ctx, owner, found[0].ID)
-	if err != nil {
-		s.Fatal(err)
-	}
+	s.eventually("load balancer "+name+" can be read", func() (string, string) {
+		found, err := s.slb.InstancesByTags(s.ctx, map[string]string{"ebb-load-balancer": name})
+		if err != nil || len(found) != 1 {
+			return fmt.Sprintf("%d, %v", len(found), err), "it"
+		}
+		if a, err = s.slb.Read(s.ctx, owner, found[0].ID); err != nil {
+			return err.Error(), "it"
+		}
+		return "it", "it"
+	})
 	return a
 }
 

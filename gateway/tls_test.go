@@ -113,6 +113,11 @@ func TestCertificates(t *testing.T) {
 	}
 	s.shows("")
 	s.ready("plain")
+	s.eventually("no key stays in memory", func() (string, string) {
+		s.secrets.mu.Lock()
+		defer s.secrets.mu.Unlock()
+		return fmt.Sprint(len(s.secrets.entries)), "0"
+	})
 	for _, secret := range []*corev1.Secret{one, two, wild, renewed} {
 		key := string(secret.Data[corev1.TLSPrivateKeyKey])[40:80]
 		if strings.Contains(s.log.String(), key) || strings.Contains(s.events.String(), key) {

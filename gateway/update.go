@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -132,6 +133,21 @@ func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time
 	return again
 }
 
+// forgetSecrets drops the keys of a route that is gone, unless others need
+// them. The caller holds mu.
+func (g *gateway) forgetSecrets(gone *route) {
+	if !slices.ContainsFunc(gone.sites, func(s site) bool { return s.secret.Name != "" }) {
+		return
+	}
+	named := map[types.NamespacedName]bool{g.DefaultCertificate: true}
+	for _, r := range g.directory.order {
+		for i := range r.sites {
+			named[r.sites[i].secret] = true
+		}
+	}
+	g.secrets.forget(func(name types.NamespacedName) bool { return named[name] })
+}
+
 // install makes a route known and tells who has something to do.
 func (g *gateway) install(ing *v1alpha1.Ingress, r *route) {
 	g.mu.Lock()
@@ -151,6 +167,7 @@ func (g *gateway) remove(name types.NamespacedName) {
 	}
 	delete(g.told, r.uid)
 	g.touch(g.directory.drop(name))
+	g.forgetSecrets(r)
 	for _, r := range g.directory.order {
 		if r.homeless() {
 			g.ingresses.add(reconcile.Request{NamespacedName: r.name})

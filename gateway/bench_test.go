@@ -1,0 +1,144 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/ebb-node/ebb/slb"
+)
+
+// BenchmarkProgramming changes the pods of one of 40 hosts each second, under
+// the documented rate limits, and measures how long it takes from the
+// EndpointSlice to the load balancer.
+func BenchmarkProgramming(b *testing.B) {
+	const hosts, changes = 40, 100
+	s := newScene(b, func(s *scene) { s.limited = true }).start()
+	var names []string
+	for i := range hosts {
+		name := fmt.Sprint("h", i)
+		names = append(names, name)
+		s.revision(name, 3*i, 3*i+2)
+		s.apply(onlyOutside(knative(name, name+"=100")))
+	}
+	s.ready(names...)
+	s.settled("internet")
+	for b.Loop() {
+		var took []time.Duration
+		tick := time.NewTicker(time.Second)
+		for n := range changes {
+			<-tick.C
+			i := n % hosts
+			size := 3 - n/hosts%2 // a pod more, then a pod less
+			start := time.Now()
+			s.revision(names[i], 3*i, 3*i+size)
+			s.eventually("it is programmed", func() (string, string) { return s.serving(names[i]), fmt.Sprint(size) })
+			took = append(took, time.Since(start))
+		}
+		tick.Stop()
+		slices.Sort(took)
+		b.ReportMetric(took[len(took)/2].Seconds(), "s/median")
+		b.ReportMetric(took[len(took)*99/100].Seconds(), "s/p99")
+	}
+}
+
+// serving is how many members of a host's group get requests, as read back.
+func (s *scene) serving(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.directory.routes[types.NamespacedName{Namespace: "default", Name: name}]
+	state := s.directory.balancers[balancerKey{visibilities[0], 1}].state
+	n := 0
+	for _, g := range state.Actual.Groups {
+		if g.Key != r.pools[0].key {
+			continue
+		}
+		for _, m := range g.Members {
+			if m.Weight > 0 {
+				n++
+			}
+		}
+	}
+	return fmt.Sprint(n)
+}
+
+// BenchmarkThousandIngresses makes them ready, then starts the gateway anew.
+func BenchmarkThousandIngresses(b *testing.B) {
+	const ingresses = 1000
+	limits := slb.Limits{RulesPerListener: 5 * ingresses, ExtensionsPerListener: 3, BackendsPerInstance: 5 * ingresses, ListenersPerInstance: 50}
+	for b.Loop() {
+		s := newScene(b, func(s *scene) { s.config.Limits = &limits })
+		var names []string
+		for i := range ingresses {
+			name := fmt.Sprint("service-", i)
+			names = append(names, name)
+			s.revision(name, i%machines, i%machines+1)
+			s.apply(knative(name, name+"=100"))
+		}
+		started := time.Now()
+		s.start()
+		s.ready(names...)
+		b.ReportMetric(time.Since(started).Seconds(), "s/cold")
+		s.settled("internet", "intranet")
+		s.stop()
+		s.cloud.ResetCalls()
+		s.gateway = nil
+		before := heap()
+		caches := s.startCaches()
+		cached := heap() - before
+		caches()
+		before = heap()
+		started = time.Now()
+		s.start()
+		s.settled("internet", "intranet")
+		b.ReportMetric(time.Since(started).Seconds(), "s/restart")
+		s.ready(names...)
+		n, _ := s.writes()
+		b.ReportMetric(float64(n), "writes/restart")
+		s.cloud.ResetCalls() // the mock's memory is not the gateway's
+		each := func(bytes uint64) float64 { return float64(bytes) / 1024 / ingresses }
+		b.ReportMetric(each(cached), "KiB/ingress-caches")
+		b.ReportMetric(each(heap()-before-cached), "KiB/ingress-gateway")
+		s.stop()
+	}
+}
+
+// heap in use when all that can be collected is: what finalizers and pools
+// hold takes some rounds.
+func heap() uint64 {
+	for range 5 {
+		runtime.GC()
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// startCaches runs a Manager's caches of all that the gateway watches, and
+// nothing else.
+func (s *scene) startCaches() (stop func()) {
+	s.Helper()
+	mgr := newManager(s.TB, s.cluster, s.config.Log)
+	ctx, cancel := context.WithCancel(s.ctx)
+	for _, o := range []client.Object{&v1alpha1.Ingress{}, &v1alpha1.ServerlessService{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, podMetadata()} {
+		if _, err := mgr.GetCache().GetInformer(ctx, o, cache.BlockUntilSynced(false)); err != nil {
+			s.Fatal(err)
+		}
+	}
+	done := make(chan error, 1)
+	go func() { done <- mgr.Start(ctx) }()
+	if !mgr.GetCache().WaitForCacheSync(ctx) {
+		s.Fatal("the caches are not filled")
+	}
+	return func() { cancel(); <-done }
+}
