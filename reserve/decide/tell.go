@@ -34,7 +34,8 @@ func (d *decider) standardFails() bool {
 	if len(d.ready) == 0 {
 		return false
 	}
-	slow := d.State == Activating && d.o.Now.Sub(d.o.Scaler.Since) >= d.l.SlowStart
+	starting := d.State == Activating && d.o.Scaler.Activity == Activation
+	slow := starting && d.o.Now.Sub(d.o.Scaler.Since) >= d.l.SlowStart
 	return slow || d.idle() && d.o.Scaler.TimedOut
 }
 
@@ -60,7 +61,7 @@ func (d *decider) wake() {
 		d.at(p.Created.Add(d.l.Start))
 		d.at(p.Since.Add(d.l.Start))
 	}
-	if d.State == Activating {
+	if d.o.Scaler.Activity == Activation && len(d.ready) > 0 {
 		d.at(d.o.Scaler.Since.Add(d.l.SlowStart))
 	}
 }

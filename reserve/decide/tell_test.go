@@ -22,6 +22,9 @@ func TestNotes(t *testing.T) {
 		{"restarted", observed(inactive, gone, with(pod("a", ready, restarted))), []string{decide.NoteWorn}},
 		{"credits", observed(inactive, gone, with(pod("a", ready, creditsLow, busy))), []string{decide.NoteCredits}},
 		{"standard pods start", observed(activating(119*time.Second), with(pod("a", ready))), nil},
+		{"idle for long, and just woken", observed(func(o *decide.Observation) {
+			o.Scaler = decide.Scaler{Activity: decide.Idle, Since: ago(time.Hour)}
+		}, standard(1, 0), remembered(decide.Reserved), with(pod("a", ready))), nil},
 		{"standard pods do not start", observed(activating(2*time.Minute), with(pod("a", ready))), []string{decide.NoteStandard}},
 		{"the autoscaler gave up", observed(timedOut, gone, with(pod("a", ready))), []string{decide.NoteStandard}},
 		{"no reserve that could go on", observed(activating(2 * time.Minute)), nil},
