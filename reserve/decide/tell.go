@@ -55,6 +55,9 @@ func (d *decider) wake() {
 	if since := d.readySince(); d.idle() && !since.IsZero() {
 		d.at(since.Add(d.l.Settle))
 	}
+	if out := d.o.Unreported; out > 0 && len(d.Follow) > 0 {
+		d.at(d.o.Now.Add(d.l.Unreported - out))
+	}
 	for _, p := range d.starting {
 		d.at(p.Created.Add(d.l.Refused))
 		d.at(p.Created.Add(d.l.Unschedulable))

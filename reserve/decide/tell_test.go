@@ -60,6 +60,8 @@ func TestNextLook(t *testing.T) {
 		{"starting: when the node may have refused", observed(inactive, with(pod("a", aged(4*time.Second)))), 6 * time.Second},
 		{"starting: when it is late", observed(inactive, with(pod("a", aged(4*time.Minute)))), time.Minute},
 		{"after a failure", observed(inactive, gone, failed(1, ago(20*time.Second))), 40 * time.Second},
+		{"nothing can be reported: when labels take over", observed(inactive, gone, unreported(5*time.Second), with(pod("a", readyFor(time.Hour)))), 10 * time.Second},
+		{"labels have taken over", observed(inactive, gone, unreported(time.Hour), with(pod("a", readyFor(time.Hour), counted))), 0},
 		{"standard pods may be slow", observed(activating(30*time.Second), with(pod("a", ready))), 90 * time.Second},
 	} {
 		t.Run(r.name, func(t *testing.T) {

@@ -79,9 +79,10 @@ func (l *link) unreachable() time.Duration {
 	return max(l.clock.Since(l.downSince), 1)
 }
 
-func (l *link) set(down bool) {
+// set takes note of the connection's state; it reports whether that is another one.
+func (l *link) set(down bool) (turned bool) {
 	l.mu.Lock()
-	turned := l.down != down
+	turned = l.down != down
 	if l.down = down; turned && down {
 		l.downSince = l.clock.Now()
 	}
@@ -89,10 +90,12 @@ func (l *link) set(down bool) {
 	if turned {
 		l.changed()
 	}
+	return turned
 }
 
 // run keeps a connection until ctx ends.
 func (l *link) run(ctx context.Context) {
+	told := false
 	for ctx.Err() == nil {
 		conn, err := l.dial(ctx)
 		if err == nil {
@@ -103,8 +106,10 @@ func (l *link) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		l.set(true)
-		l.log.WithError(err).Warn("no connection to Knative's autoscaler, will try again")
+		if l.set(true) || !told {
+			l.log.WithError(err).Warn("no connection to Knative's autoscaler, will try again")
+			told = true
+		}
 		select {
 		case <-ctx.Done():
 		case <-l.clock.After(redial):
