@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"net/http"
 
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -20,6 +21,9 @@ func add(mgr ctrl.Manager, c Config) (*gateway, error) {
 	c = c.withDefaults()
 	if c.secretReader == nil {
 		c.secretReader = mgr.GetAPIReader() // the cache would watch all Secrets
+	}
+	if c.probes == nil {
+		c.probes = &http.Transport{DisableKeepAlives: true}
 	}
 	if err := c.validate(); err != nil {
 		return nil, err
@@ -51,6 +55,7 @@ func newGateway(mgr ctrl.Manager, c Config) (*gateway, error) {
 		secrets:  newSecrets(c.secretReader, c.Clock, c.SecretInterval),
 		services: &services{client: mgr.GetClient(), reader: mgr.GetCache(), namespace: c.Namespace},
 		keeper:   newKeeper(),
+		prober:   &prober{transport: c.probes, places: make(chan struct{}, probesAtOnce)},
 		claims:   ingress.NewRegistry(), stamps: map[types.NamespacedName]stamp{},
 		unreadable: map[types.NamespacedName][]ingress.Problem{}, told: told{},
 		directory: newDirectory(budget{*c.Limits, c.DefaultCertificate, c.MaxLoadBalancers}, c.Mode, c.MoveGrace),

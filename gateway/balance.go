@@ -133,12 +133,10 @@ func (g *gateway) wish(ctx context.Context, b *balancer) (again time.Duration, e
 	if b.wishes.version == 0 && (relay.waiting || anyWaiting(routes)) {
 		return again, nil // who waits is woken
 	}
-	if before := g.directory.relays; before != len(relay.reachable) {
-		g.directory.relays = len(relay.reachable)
-		if before == 0 || len(relay.reachable) == 0 {
-			g.reviewAll()
-		}
+	if some := len(g.directory.replicas) > 0; some != (len(relay.reachable) > 0) {
+		g.reviewAll()
 	}
+	g.directory.replicas = relay.addresses()
 	if relay.missing {
 		again = sooner(again, g.missingAge)
 	}

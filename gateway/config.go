@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -74,7 +75,8 @@ type Config struct {
 	Clock     clock.WithTicker
 
 	// In tests:
-	secretReader client.Reader // of Secrets, in place of the API server
+	secretReader client.Reader     // of Secrets, in place of the API server
+	probes       http.RoundTripper // to the relay's replicas
 	goneSettle   time.Duration
 	missingAge   time.Duration
 }

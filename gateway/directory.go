@@ -22,7 +22,8 @@ type directory struct {
 	order     []*route // by age
 	byService map[types.NamespacedName][]types.NamespacedName
 	balancers map[balancerKey]*balancer
-	relays    int // replicas that load balancers can reach
+	revisions int      // of all routes
+	replicas  []string // addresses of the relay's that load balancers can reach
 }
 
 func newDirectory(b budget, mode Mode, moveGrace time.Duration) *directory {
@@ -38,15 +39,23 @@ func byAge(a, b *route) int {
 	return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.name.Namespace, b.name.Namespace), cmp.Compare(a.name.Name, b.name.Name))
 }
 
+// promise is what the status of an Ingress says: on which load balancers it
+// lives, by visibilities (0: it does not say), and that it is ready.
+type promise struct {
+	at    [2]int
+	ready bool
+}
+
 // put replaces a route, or adds it, and finds it a home. Together are the
 // routes that must be on the same load balancers. It returns the load balancers
 // that have something to do.
-func (d *directory) put(r *route, now time.Time, hint [2]int, together func(ingress.Visibility) []*route) []balancerKey {
+func (d *directory) put(r *route, now time.Time, says promise, together func(ingress.Visibility) []*route) []balancerKey {
 	old := d.routes[r.name]
 	changed := old == nil || !r.sameAs(old)
 	touched := map[balancerKey]bool{}
 	if old != nil {
 		r.homes, r.asked, r.ready = old.homes, old.asked, old.ready
+		r.revision, r.relayed, r.probing = old.revision, old.relayed, old.probing
 		d.note(touched, old, changed)
 		d.forget(old)
 	}
@@ -54,16 +63,29 @@ func (d *directory) put(r *route, now time.Time, hint [2]int, together func(ingr
 		r.homes[0].renew()
 		r.homes[1].renew()
 		r.asked, changed = now, true
+		d.revisions++
+		r.revision, r.relayed, r.probing = d.revisions, false, false
 	}
 	d.remember(r)
 	for i, v := range visibilities {
 		r.loads[i] = r.loadOf(v)
 		if old == nil || r.home(v).at == 0 || !reflect.DeepEqual(r.loads[i], old.loads[i]) || r.on(v) != old.on(v) {
-			d.place(r, v, hint[i], together(v), touched)
+			d.place(r, v, says.at[i], together(v), touched)
 		}
+	}
+	if old == nil && says.ready {
+		r.keep(says)
 	}
 	d.note(touched, r, changed)
 	return sortedKeys(touched)
+}
+
+// keep a promise that was given before a restart: it was proved then.
+func (r *route) keep(p promise) {
+	r.relayed = true
+	for i := range r.homes {
+		r.homes[i].proved = r.homes[i].at == p.at[i]
+	}
 }
 
 // drop removes a route.

@@ -27,6 +27,7 @@ type gateway struct {
 	resolver   *resolver
 	services   *services
 	keeper     *keeper
+	prober     *prober
 	metrics    *metrics
 
 	// Requests that come from elsewhere than watches.
@@ -102,7 +103,7 @@ func (g *gateway) serviceHost(key balancerKey) string {
 }
 
 // verdict about an Ingress; false when it is not known.
-func (g *gateway) verdict(name types.NamespacedName) (verdict, bool) {
+func (g *gateway) verdict(ctx context.Context, name types.NamespacedName) (verdict, bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	r := g.directory.routes[name]
@@ -111,5 +112,9 @@ func (g *gateway) verdict(name types.NamespacedName) (verdict, bool) {
 	}
 	v := g.directory.judge(r, g.Clock.Now())
 	g.touch(v.left)
+	if g.directory.asksRelay(r) && !r.probing && len(g.directory.replicas) > 0 {
+		revision := r.revision
+		r.probing = g.keeper.spawn(ctx, func(ctx context.Context) { g.probe(ctx, name, revision) }) == nil
+	}
 	return v, true
 }

@@ -113,37 +113,55 @@ func worse(a, b *problem) *problem {
 }
 
 // prove looks whether a route is on its load balancer as it should be; nil: it
-// is.
+// is. What was proved once stays ready through everything that passes: a
+// change of pods, a restart, a cloud that does not answer.
 func (d *directory) prove(r *route, v ingress.Visibility) *problem {
 	h := r.home(v)
 	b := d.balancers[balancerKey{v, h.at}]
-	switch {
-	case h.at == 0:
+	if h.at == 0 {
 		return &problem{reason: ReasonNoRoom, message: fmt.Sprintf(
 			"no load balancer of the %s has room for it, and there may be no more than %d", v, d.budget.most)}
+	}
+	p := d.look(r, v, h, b)
+	if p != nil && p.passing && h.proved {
+		return nil
+	}
+	h.proved = p == nil
+	return p
+}
+
+// look at a route's load balancer as it was read back last.
+func (d *directory) look(r *route, v ingress.Visibility, h *home, b *balancer) *problem {
+	relayed := d.mode == ModeRelay || r.needsRelay(v)
+	switch {
 	case b.err != nil:
 		return unavailable(b.err)
 	case b.state == nil:
 		return programming
 	case b.state.Err != nil:
-		if h.proved && !slb.IsGone(b.state.Err) {
-			return nil
-		}
 		return unavailable(b.state.Err)
-	case d.relays == 0 && (d.mode == ModeRelay || r.needsRelay(v)):
+	case relayed && len(d.replicas) == 0:
 		return &problem{reason: ReasonRelayUnavailable, passing: true,
 			message: "the relay has no replica that load balancers can reach"}
-	case h.proved && b.wishes.stated < h.version:
-		return nil
 	case h.version == 0 || b.wishes.stated < h.version:
 		return programming
 	}
 	p := d.proof(r, v, b.state)
-	if p != nil && p.passing && h.proved {
-		return nil // a change of pods is no reason to be less than ready
+	if p == nil && relayed && !h.proved && !r.relayed {
+		return programming
 	}
-	h.proved = p == nil
 	return p
+}
+
+// asksRelay reports whether the relay's replicas have to tell that they have a
+// route.
+func (d *directory) asksRelay(r *route) bool {
+	for i, v := range visibilities {
+		if !r.homes[i].proved && r.on(v) && (d.mode == ModeRelay || r.needsRelay(v)) {
+			return !r.relayed
+		}
+	}
+	return false
 }
 
 var programming = &problem{reason: ReasonProgramming, message: "the load balancer is being programmed", passing: true}
@@ -245,16 +263,16 @@ func (r *route) needsRelay(v ingress.Visibility) bool {
 	return false
 }
 
-// hint reads from a status where an Ingress lives, by the addresses of load
-// balancers; 0: it does not say.
-func (d *directory) hint(s *v1alpha1.IngressStatus) (out [2]int) {
-	for i, lb := range []*v1alpha1.LoadBalancerStatus{s.PublicLoadBalancer, s.PrivateLoadBalancer} {
+// promise that an Ingress's status gives, by the addresses of load balancers.
+func (d *directory) promise(ing *v1alpha1.Ingress) promise {
+	out := promise{ready: ing.IsReady()}
+	for i, lb := range []*v1alpha1.LoadBalancerStatus{ing.Status.PublicLoadBalancer, ing.Status.PrivateLoadBalancer} {
 		if lb == nil || len(lb.Ingress) == 0 || lb.Ingress[0].IP == "" {
 			continue
 		}
 		for k, b := range d.balancers {
 			if k.visibility == visibilities[i] && b.address == lb.Ingress[0].IP {
-				out[i] = k.ordinal
+				out.at[i] = k.ordinal
 			}
 		}
 	}

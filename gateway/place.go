@@ -7,7 +7,8 @@ import (
 )
 
 // place finds a route a home for a visibility, together with those that share
-// a host with it. Hint is where the route's status says that it lives.
+// a host with it. Hint is where the route's status says that it lives, if it
+// does.
 func (d *directory) place(r *route, v ingress.Visibility, hint int, together []*route, touched map[balancerKey]bool) {
 	h := r.home(v)
 	if !r.on(v) {

@@ -20,6 +20,13 @@ type replicas struct {
 	missing   bool // others have no network interface
 }
 
+func (r replicas) addresses() (out []string) {
+	for _, t := range r.reachable {
+		out = append(out, t.ip)
+	}
+	return out
+}
+
 // replicas of the relay that a load balancer can reach.
 func (g *gateway) replicas(ctx context.Context, key balancerKey) (out replicas, err error) {
 	var list discoveryv1.EndpointSliceList

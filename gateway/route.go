@@ -17,10 +17,15 @@ type route struct {
 	created    time.Time
 	sites      []site
 	pools      []*pool
-	homes      [2]home   // by visibilities
-	loads      [2]load   // what it takes there
-	ready      bool      // by the last verdict
-	asked      time.Time // when it last asked for something else
+	homes      [2]home // by visibilities
+	loads      [2]load // what it takes there
+	// revision counts what it asked for. Relayed and probing are about it: the
+	// relay has it, or is being asked whether it has.
+	revision         int
+	relayed, probing bool
+
+	ready bool      // by the last verdict
+	asked time.Time // when it last asked for something else
 	// problems are conditions, warnings are Events alone.
 	problems, warnings []problem
 	// waiting means that it is not known yet where its pods are.

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -49,8 +50,10 @@ type scene struct {
 	ecs     *ecs.Client
 	config  Config
 	limited bool // calls are, as documented
-	log     *lockedText
-	events  *eventLog
+	// relay answers for the relay's replicas.
+	relay  func(*http.Request) *http.Response
+	log    *lockedText
+	events *eventLog
 	*gateway
 	stop func()
 }
@@ -71,6 +74,11 @@ func (l *lockedText) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+// answers is a transport.
+type answers func(*http.Request) *http.Response
+
+func (a answers) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
 
 // eventLog keeps Events.
 type eventLog struct {
@@ -104,6 +112,10 @@ func newScene(t testing.TB, change ...func(*scene)) *scene {
 		RelayService: types.NamespacedName{Namespace: "ebb-system", Name: "ebb-relay"},
 		Recorder:     s.events, Interval: time.Hour, Log: s.logger(), secretReader: s.cluster,
 	}
+	s.relay = func(*http.Request) *http.Response {
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}
+	}
+	s.config.probes = answers(func(r *http.Request) *http.Response { return s.relay(r) })
 	cloud := mockcloud.Config{Instances: instances, QuotasLifted: true, LoadBalancing: mockcloud.LoadBalancing{Quotas: &quotas}}
 	for _, f := range change {
 		f(s)

@@ -14,7 +14,7 @@ import (
 
 // reconcileStatus writes the status of an Ingress when it has changed.
 func (g *gateway) reconcileStatus(ctx context.Context, request reconcile.Request) (reconcile.Result, error) {
-	v, known := g.verdict(request.NamespacedName)
+	v, known := g.verdict(ctx, request.NamespacedName)
 	switch {
 	case !known:
 		return reconcile.Result{}, nil

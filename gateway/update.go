@@ -153,7 +153,7 @@ func (g *gateway) install(ing *v1alpha1.Ingress, r *route) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	relatives := func(v ingress.Visibility) []*route { return g.relatives(r, v) }
-	g.touch(g.directory.put(r, g.Clock.Now(), g.directory.hint(&ing.Status), relatives))
+	g.touch(g.directory.put(r, g.Clock.Now(), g.directory.promise(ing), relatives))
 	g.statuses.add(reconcile.Request{NamespacedName: r.name})
 }
 
