@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -27,6 +29,23 @@ const output = `=== RUN   TestConformance
     --- SKIP: TestConformance/update (0.00s)
 FAIL
 `
+
+// TestDocument has a line for each test that must fail in the direct mode.
+func TestDocument(t *testing.T) {
+	text, err := os.ReadFile("../../docs/conformance.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## What fails in the direct mode\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var named []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(section, -1) {
+		named = append(named, row[1])
+	}
+	if diff := cmp.Diff(forbidden, named); diff != "" {
+		t.Error(diff)
+	}
+}
 
 func TestReport(t *testing.T) {
 	r, err := Read(strings.NewReader(output))
