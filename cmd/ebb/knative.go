@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/sirupsen/logrus"
 	authorizationv1 "k8s.io/api/authorization/v1"
-	"k8s.io/apimachinery/pkg/api/errors"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
@@ -51,15 +52,14 @@ func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *r
 	return manager.Add(&knativeJobs{
 		discovery: client.Discovery(), access: client.AuthorizationV1().SelfSubjectAccessReviews(), log: log,
 		start: func() error {
+			var errs []error
 			if o.gateway.enabled {
-				if err := addGateway(ctx, o, manager, cloud, log); err != nil {
-					return err
-				}
+				errs = append(errs, addGateway(ctx, o, manager, cloud, log))
 			}
 			if o.reserve.enabled {
-				return addReserve(o, manager, store, log)
+				errs = append(errs, addReserve(o, manager, store, log))
 			}
-			return nil
+			return errors.Join(errs...)
 		},
 	})
 }
@@ -113,9 +113,11 @@ func (k *knativeJobs) Start(ctx context.Context) error {
 		}
 	}
 	if err := k.start(); err != nil {
-		return err
+		// The node goes on: its pods have nothing to do with this.
+		k.log.WithError(err).Error("not all of gateway and reserve can start")
+	} else {
+		k.log.Info("Knative Serving is there; gateway and reserve start")
 	}
-	k.log.Info("Knative Serving is there; gateway and reserve start")
 	<-ctx.Done()
 	return nil
 }
@@ -144,7 +146,7 @@ func (k *knativeJobs) missing(ctx context.Context) (string, error) {
 func (k *knativeJobs) missingKind() (string, error) {
 	for group, kinds := range knativeAPIs {
 		served, err := k.discovery.ServerResourcesForGroupVersion(group)
-		if errors.IsNotFound(err) {
+		if apierrors.IsNotFound(err) {
 			return group, nil
 		}
 		if err != nil {

@@ -54,7 +54,7 @@ func startEbb(t *testing.T, node string, port int, flags, env []string) *outputB
 		t.Fatal(err)
 	}
 	output := &outputBuffer{}
-	args := []string{"shell", "--dir=" + region.Root, "--", region.Bin("ebb"), "run",
+	args := []string{"shell", "--dir=" + region.Root, "--", region.Bin("ebb"), "run", "--gateway=false", "--reserve=false",
 		"--kubeconfig=" + region.Run("ebb.kubeconfig"), "--node-name=" + node, "--node-ip=" + cluster.NodeIP,
 		fmt.Sprint("--kubelet-port=", port), "--region=" + cluster.Region, "--cluster-id=" + node, "--eci-endpoint=https://" + cluster.Cloud,
 		"--ecs-endpoint=https://" + cluster.Cloud, "--metrics-bind-address=0", "--health-probe-bind-address=0"}
