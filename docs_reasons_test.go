@@ -9,12 +9,12 @@ import (
 // TestEveryReasonIsDocumented is about events and statuses that users see.
 func TestEveryReasonIsDocumented(t *testing.T) {
 	var text strings.Builder
-	for _, name := range []string{"install", "annotations", "limits", "reserve"} {
+	for _, name := range []string{"install", "annotations", "limits", "reserve", "gateway"} {
 		text.WriteString(document(t, "docs/"+name+".md"))
 	}
 	reason := regexp.MustCompile(`^Reason[A-Z]`)
 	seen := 0
-	for name, value := range values(t, "provider", "provider/credits", "provider/node", "provider/resolve", "provider/status", "provider/translate", "reserve", "reserve/decide") {
+	for name, value := range values(t, "gateway", "gateway/ingress", "provider", "provider/credits", "provider/node", "provider/resolve", "provider/status", "provider/translate", "reserve", "reserve/decide") {
 		if !reason.MatchString(name) {
 			continue
 		}
