@@ -35,7 +35,8 @@ func (s *services) endpoint(ctx context.Context, of *corev1.Service, address str
 	err := s.reader.Get(ctx, client.ObjectKeyFromObject(want), &is)
 	switch {
 	case apierrors.IsNotFound(err):
-		err = s.client.Create(ctx, want)
+		// One that is there already is news that the cache will bring.
+		err = client.IgnoreAlreadyExists(s.client.Create(ctx, want))
 	case err == nil && !sameSlice(&is, want):
 		want.ResourceVersion = is.ResourceVersion
 		err = s.client.Update(ctx, want)
