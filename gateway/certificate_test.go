@@ -147,7 +147,7 @@ func TestSecretsOverTime(t *testing.T) {
 	}{
 		{"it is not there", nil, 0, "", true, 1},
 		{"it was just looked at", first, time.Second, "", true, 1},
-		{"it is there", first, time.Minute, fingerprint(first), false, 2},
+		{"it is there", first, badFresh, fingerprint(first), false, 2},
 		{"it is known", nil, time.Second, fingerprint(first), false, 2},
 		{"a renewal that fails", bad, time.Minute, fingerprint(first), true, 3},
 		{"it was deleted", nil, time.Minute, fingerprint(first), true, 4},
@@ -156,7 +156,7 @@ func TestSecretsOverTime(t *testing.T) {
 	} {
 		clock.Step(step.after)
 		a.secret = step.secret
-		c, err := s.certificate(context.Background(), name)
+		c, err := s.certificate(context.Background(), name, false)
 		got := ""
 		if c != nil {
 			got = c.fingerprint
@@ -167,6 +167,16 @@ func TestSecretsOverTime(t *testing.T) {
 		if err != nil && !strings.Contains(err.Error(), "default/a") {
 			t.Errorf("%s: %v does not name the Secret", step.name, err)
 		}
+	}
+	a.secret = first
+	clock.Step(justRead)
+	for _, anew := range []bool{false, true, true} {
+		if _, err := s.certificate(context.Background(), name, anew); err == nil {
+			t.Error("a certificate that has ended is good")
+		}
+	}
+	if a.reads != 7 {
+		t.Errorf("%d reads, want one because it was asked for anew", a.reads)
 	}
 	s.forget(func(types.NamespacedName) bool { return false })
 	if len(s.entries) != 0 {

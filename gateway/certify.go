@@ -9,19 +9,23 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// certify gives the sites of a route their certificates. It reports whether
-// there are any, so that they have to be looked at again.
-func (g *gateway) certify(ctx context.Context, r *route) bool {
+// certify gives the sites of a route their certificates; anew because the
+// Ingress has changed. It returns when to look again; 0: there are none.
+func (g *gateway) certify(ctx context.Context, r *route, anew bool) (again time.Duration) {
 	var done []types.NamespacedName
 	for i := range r.sites {
 		s := &r.sites[i]
 		if s.secret.Name == "" {
 			continue
 		}
-		c, err := g.secrets.certificate(ctx, s.secret)
+		c, err := g.secrets.certificate(ctx, s.secret, anew)
 		s.certificate = c
+		again = sooner(again, g.SecretInterval)
 		first := !slices.Contains(done, s.secret)
 		done = append(done, s.secret)
+		if err != nil {
+			again = sooner(again, badFresh)
+		}
 		if err != nil && first {
 			r.problems = append(r.problems, problem{reason: ReasonCertificateInvalid, message: err.Error()})
 		}
@@ -37,5 +41,5 @@ func (g *gateway) certify(ctx context.Context, r *route) bool {
 				"Secret %s: the certificate is not for %s, so clients will refuse it", s.secret, s.host)})
 		}
 	}
-	return len(done) > 0
+	return again
 }

@@ -39,13 +39,6 @@ func byAge(a, b *route) int {
 	return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.name.Namespace, b.name.Namespace), cmp.Compare(a.name.Name, b.name.Name))
 }
 
-// promise is what the status of an Ingress says: on which load balancers it
-// lives, by visibilities (0: it does not say), and that it is ready.
-type promise struct {
-	at    [2]int
-	ready bool
-}
-
 // put replaces a route, or adds it, and finds it a home. Together are the
 // routes that must be on the same load balancers. It returns the load balancers
 // that have something to do.
@@ -78,14 +71,6 @@ func (d *directory) put(r *route, now time.Time, says promise, together func(ing
 	}
 	d.note(touched, r, changed)
 	return sortedKeys(touched)
-}
-
-// keep a promise that was given before a restart: it was proved then.
-func (r *route) keep(p promise) {
-	r.relayed = true
-	for i := range r.homes {
-		r.homes[i].proved = r.homes[i].at == p.at[i]
-	}
 }
 
 // drop removes a route.

@@ -34,9 +34,18 @@ func newSecrets(reader client.Reader, c clock.Clock, fresh time.Duration) *secre
 	return &secrets{reader: reader, clock: c, fresh: fresh, entries: map[types.NamespacedName]*secretEntry{}}
 }
 
+// badFresh is how long it counts that a Secret is bad or missing: somebody is
+// likely to be at it.
+const badFresh = 5 * time.Second
+
+// justRead is how long an answer counts at any rate: Ingresses that come
+// together often name the same Secret.
+const justRead = time.Second
+
 // certificate of a Secret. While what the Secret holds is bad, it is the one
 // before together with an error, so that a renewal that fails ends nothing.
-func (s *secrets) certificate(ctx context.Context, name types.NamespacedName) (*certificate, error) {
+// Anew reads the Secret unless that was just done.
+func (s *secrets) certificate(ctx context.Context, name types.NamespacedName, anew bool) (*certificate, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.entries[name]
@@ -45,11 +54,22 @@ func (s *secrets) certificate(ctx context.Context, name types.NamespacedName) (*
 		s.entries[name] = e
 	}
 	now := s.clock.Now()
-	if e.read.IsZero() || now.Sub(e.read) >= s.fresh {
+	if e.read.IsZero() || now.Sub(e.read) >= s.age(e, anew) {
 		e.read = now
 		e.update(fetchCertificate(ctx, s.reader, name, now))
 	}
 	return e.good, e.err
+}
+
+// age is how old an answer may be.
+func (s *secrets) age(e *secretEntry, anew bool) time.Duration {
+	switch {
+	case anew:
+		return min(s.fresh, justRead)
+	case e.err != nil:
+		return min(s.fresh, badFresh)
+	}
+	return s.fresh
 }
 
 // fetchCertificate that is valid now.

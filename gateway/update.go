@@ -43,74 +43,6 @@ func (g *gateway) update(ctx context.Context, name types.NamespacedName) (again 
 	return 0, nil
 }
 
-// claim settles the hosts of an Ingress. It reports whether the Ingress is for
-// this gateway at all.
-func (g *gateway) claim(ing *v1alpha1.Ingress) bool {
-	name := types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}
-	ours := ing.UID != "" && ingress.Ours(ing) && ing.DeletionTimestamp.IsZero()
-	now := stampOf(ing, ours)
-	if g.stamps[name] == now {
-		return ours
-	}
-	claims, problems := ingress.Claims{Ingress: name}, []ingress.Problem(nil)
-	if ours {
-		claims, problems = ingress.ClaimsOf(ing)
-		slim(claims.Hosts)
-	}
-	for _, key := range g.claims.Put(claims) {
-		for _, other := range g.claims.Claimants(key) {
-			if other != name {
-				g.ingresses.add(reconcile.Request{NamespacedName: other})
-			}
-		}
-	}
-	if !ours {
-		delete(g.stamps, name)
-		delete(g.unreadable, name)
-		return false
-	}
-	g.stamps[name] = now
-	delete(g.unreadable, name)
-	if len(problems) > 0 {
-		g.unreadable[name] = problems
-	}
-	return true
-}
-
-// slim forgets headers that only the relay needs: with them a thousand
-// Ingresses take half as much again. Where they decide who serves a host they
-// stay.
-func slim(hosts []ingress.Host) {
-	for i := range hosts {
-		hosts[i].Hash = ""
-		if hosts[i].Relayed != "" {
-			continue
-		}
-		for j := range hosts[i].Paths {
-			splits := hosts[i].Paths[j].Splits
-			for k := range splits {
-				splits[k].AppendHeaders = nil
-			}
-		}
-	}
-}
-
-// stamp tells whether an Ingress has to be read anew.
-type stamp struct {
-	uid        types.UID
-	generation int64
-	ours       bool
-	// annotations that package ingress reads do not change the generation.
-	servingIngress, tags string
-}
-
-func stampOf(ing *v1alpha1.Ingress, ours bool) stamp {
-	return stamp{
-		uid: ing.UID, generation: ing.Generation, ours: ours,
-		servingIngress: ing.Annotations[ingress.ServingIngress], tags: ing.Annotations[tagsAnnotation],
-	}
-}
-
 // follow makes the route of an Ingress and puts it into the directory.
 func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time.Duration) {
 	name := types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}
@@ -126,9 +58,8 @@ func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time
 	if g.Mode == ModeDirect { // else the relay does that
 		again = g.resolver.resolve(ctx, r, old)
 	}
-	if g.certify(ctx, r) { // in both modes, since what is wrong with a Secret is told here
-		again = sooner(again, g.SecretInterval)
-	}
+	// In both modes, since what is wrong with a Secret is told here.
+	again = sooner(again, g.certify(ctx, r, old == nil || old.generation != r.generation))
 	g.install(ing, r)
 	return again
 }
