@@ -97,6 +97,9 @@ func podIP(n int) string { return fmt.Sprintf("10.240.%d.%d", 100+n/250, n%250+1
 // newScene has a running gateway. Change may set fields of its configuration.
 func newScene(t testing.TB, change ...func(*scene)) *scene {
 	t.Helper()
+	if test, ok := t.(*testing.T); ok {
+		test.Parallel() // most of their time they wait
+	}
 	s := &scene{TB: t, cluster: newCluster(t), log: &lockedText{}, events: &eventLog{}}
 	s.ctx = context.Background()
 	quotas := mockslb.DocumentedQuotas("cn-hangzhou")
