@@ -9,6 +9,10 @@ import (
 	"github.com/ebb-node/ebb/region/internal/demo"
 )
 
+// shortTide is for the story: with Knative's defaults of 60 s and 30 s it would
+// be mostly waiting.
+var shortTide = map[string]string{"stable-window": "10s", "scale-to-zero-grace-period": "10s"}
+
 func demoCommand(flags *global) *cobra.Command {
 	var up upFlags
 	var exit bool
@@ -27,6 +31,10 @@ func demoCommand(flags *global) *cobra.Command {
 				return err
 			}
 			built := time.Since(began)
+			if len(up.autoscaler) == 0 {
+				up.autoscaler = shortTide
+				fmt.Fprintf(out, "Knative's windows are shortened, so that an idle version sleeps after some seconds: %v\n", shortTide)
+			}
 			region, err := start(cmd.Context(), l, up, out)
 			if err != nil {
 				return err

@@ -49,6 +49,10 @@ func (s *Story) Tell(ctx context.Context) error {
 		{"Two versions share the customers", twoVersions},
 		{"Tea, on a path of the shop's own host", tea},
 		{"Three versions of coffee, on the same host", threeVersions},
+		{"Rush hour", rush},
+		{"The tide goes out: one burstable pod for each version", ebbs},
+		{"The first customer after, and nobody waits", firstCustomer},
+		{"What it cost", bill},
 	}
 	var err error
 	if s.before, err = cloudadmin.CallCounts(ctx, s.Region); err != nil {
