@@ -8,6 +8,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/tools/record"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 
@@ -29,7 +30,7 @@ const (
 
 // addGateway adds the gateway, which works on the leader, and the relay, which
 // works everywhere.
-func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *alicloud.Client, log logrus.FieldLogger) error {
+func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *alicloud.Client, events record.EventRecorder, log logrus.FieldLogger) error {
 	finder, err := backend.NewCache(ctx, manager.GetFieldIndexer(), manager.GetClient())
 	if err != nil {
 		return fmt.Errorf("index of EndpointSlices: %w", err)
@@ -41,7 +42,7 @@ func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *al
 	defaultCertificate, _ := namespacedName(o.gateway.defaultCertificate) // checked before; empty: none
 	if err := gateway.Add(manager, gateway.Config{
 		SLB: slb.New(cloud), ECS: ecs.New(cloud), Backends: finder,
-		Recorder: manager.GetEventRecorderFor("ebb"), Metrics: registry, Log: log,
+		Recorder: events, Metrics: registry, Log: log,
 		Cluster: o.clusterID, VPC: o.gateway.vpc, VSwitch: firstOf(o.vSwitches), Mode: gateway.Mode(o.gateway.mode),
 		LoadBalancers: map[ingress.Visibility][]string{
 			ingress.Internet: o.gateway.internet, ingress.Intranet: o.gateway.intranet,

@@ -49,15 +49,19 @@ func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *r
 	if err != nil {
 		return fmt.Errorf("client of the API server: %w", err)
 	}
+	events, err := newRecorder(config)
+	if err != nil {
+		return err
+	}
 	return manager.Add(&knativeJobs{
 		discovery: client.Discovery(), access: client.AuthorizationV1().SelfSubjectAccessReviews(), log: log,
 		start: func() error {
 			var errs []error
 			if o.gateway.enabled {
-				errs = append(errs, addGateway(ctx, o, manager, cloud, log))
+				errs = append(errs, addGateway(ctx, o, manager, cloud, events, log))
 			}
 			if o.reserve.enabled {
-				errs = append(errs, addReserve(o, manager, store, log))
+				errs = append(errs, addReserve(o, manager, store, events, log))
 			}
 			return errors.Join(errs...)
 		},

@@ -13,8 +13,6 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
-	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
-	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/record"
 	"k8s.io/utils/clock"
@@ -30,14 +28,6 @@ import (
 	"github.com/ebb-node/ebb/provider/objects"
 	"github.com/ebb-node/ebb/provider/resolve"
 	"github.com/ebb-node/ebb/provider/translate"
-)
-
-// A kubelet's defaults for events (eventRecordQPS, eventBurst,
-// https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/).
-// They have a client of their own, so that a flood of events delays no status.
-const (
-	eventQPS   = 50
-	eventBurst = 100
 )
 
 // virtualNode is the node job: everything that makes one virtual node.
@@ -70,10 +60,8 @@ func addNode(o *options, manager ctrl.Manager, config *rest.Config, cloud *alicl
 	if n.kube, err = kubernetes.NewForConfig(config); err != nil {
 		return fmt.Errorf("client of the API server: %w", err)
 	}
-	slow := rest.CopyConfig(config)
-	slow.QPS, slow.Burst = eventQPS, eventBurst
-	if n.events, err = kubernetes.NewForConfig(slow); err != nil {
-		return fmt.Errorf("client of the API server: %w", err)
+	if n.events, err = eventClient(config); err != nil {
+		return err
 	}
 	for _, build := range []func(*options) error{n.buildProvider, n.buildPodController, n.buildNode, n.buildServer} {
 		if err := build(o); err != nil {
@@ -93,7 +81,7 @@ func (n *virtualNode) recorder() record.EventRecorder {
 	if n.broadcaster == nil {
 		n.broadcaster = record.NewBroadcaster()
 	}
-	return n.broadcaster.NewRecorder(clientgoscheme.Scheme, corev1.EventSource{Component: "ebb", Host: n.identity.NodeName})
+	return nodeRecorder(n.broadcaster, n.identity.NodeName)
 }
 
 // buildProvider builds what runs pods, and the watch that tells it how they
@@ -182,6 +170,4 @@ func (n *virtualNode) buildServer(o *options) error {
 }
 
 // startSink sends events to the API server.
-func (n *virtualNode) startSink() {
-	n.broadcaster.StartRecordingToSink(&corev1client.EventSinkImpl{Interface: n.events.CoreV1().Events(metav1.NamespaceAll)})
-}
+func (n *virtualNode) startSink() { sendEvents(n.broadcaster, n.events) }

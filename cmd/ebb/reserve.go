@@ -6,6 +6,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/pflag"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/tools/record"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 
@@ -32,14 +33,14 @@ func (o *reserveOptions) add(f *pflag.FlagSet) {
 }
 
 // addReserve adds what keeps reserves.
-func addReserve(o *options, manager ctrl.Manager, store *instancespecs.Store, log logrus.FieldLogger) error {
+func addReserve(o *options, manager ctrl.Manager, store *instancespecs.Store, events record.EventRecorder, log logrus.FieldLogger) error {
 	taint := node.DefaultTaint()
 	err := reserve.Add(manager, registry, reserve.Config{
 		Market: store.Market, Region: o.region, OptIn: o.reserve.optIn, TaggedToo: o.reserve.tagged,
 		NodeSelector:     o.reserve.nodeSelector,
 		Tolerations:      []corev1.Toleration{{Key: taint.Key, Operator: corev1.TolerationOpExists, Effect: taint.Effect}},
 		KnativeNamespace: reserve.DefaultKnativeNamespace, AutoscalerAddress: o.reserve.autoscaler,
-		Recorder: manager.GetEventRecorderFor("ebb"), Clock: clock.RealClock{}, Log: log,
+		Recorder: events, Clock: clock.RealClock{}, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("reserve: %w", err)
