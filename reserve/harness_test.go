@@ -246,7 +246,6 @@ func (w *world) knative(mark func(*v1alpha1.PodAutoscalerStatus), desired, repli
 func idle(s *v1alpha1.PodAutoscalerStatus)       { s.MarkInactive("NoTraffic", "") }
 func activating(s *v1alpha1.PodAutoscalerStatus) { s.MarkActivating("Queued", "") }
 func active(s *v1alpha1.PodAutoscalerStatus)     { s.MarkActive() }
-func asIs(*v1alpha1.PodAutoscalerStatus)         {}
 
 // kubernetes brings the reserve's pods to their number: new ones are pending, of
 // surplus ones the detached go first.

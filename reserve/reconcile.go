@@ -115,7 +115,8 @@ func (r *reconciler) forget(key types.NamespacedName) {
 
 // follow says which pods' load to report.
 func (r *reconciler) follow(s *scene, d *decide.Decision) {
-	target := report.Target{Pods: map[string]string{}, Quiet: d.State == decide.Reserved || d.State == decide.Arming, Nudge: d.Nudge}
+	idle := d.State == decide.Reserved || d.State == decide.Arming || d.State == decide.Unavailable
+	target := report.Target{Pods: map[string]string{}, Quiet: idle, Nudge: d.Nudge}
 	for _, name := range d.Follow {
 		if pod := s.pod(name); pod != nil && pod.Status.PodIP != "" {
 			target.Pods[name] = pod.Status.PodIP

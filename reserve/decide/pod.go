@@ -33,9 +33,6 @@ type Pod struct {
 	CreditsLow bool
 }
 
-// ready reports whether the pod can answer requests.
-func (p *Pod) ready() bool { return p.Ready && !p.Deleting && !p.Ended }
-
 // worn reports whether a pod that can answer should be replaced: a restart could
 // be taken for a failure of the revision, and a reclaimed pod will be gone.
 func (p *Pod) worn() bool { return p.Restarted || p.Expiring }

@@ -124,14 +124,14 @@ func (r *run) flawless() {
 	r.Helper()
 	if s := r.Sums; s.Lost > 0 || s.Gap > 0 || s.LongestWait > 0 {
 		r.Errorf("of %d requests %d were lost and %d waited, up to %v; no pod was ready for %v; want none",
-			s.Requests, s.Lost, s.Cold, s.LongestWait, s.Gap)
+			s.Requests, s.Lost, s.Late, s.LongestWait, s.Gap)
 	}
 }
 
 var configurations = map[string]cluster.Knative{"default": cluster.DefaultKnative(), "short": cluster.ShortKnative()}
 
 // seeds are how many random courses each test runs.
-const seeds = 20
+const seeds = 12
 
 func courses(t *testing.T, course func(*run)) {
 	for name, knative := range configurations {

@@ -12,11 +12,11 @@ func Table(w io.Writer, t *Trace, a Assumptions, results []*Result) error {
 	fmt.Fprintf(w, "%s: %d requests in %s; standard %s, reserve %s, a standard pod starts in %s, a reserve in %s\n\n",
 		t.Name, len(t.Arrivals), brief(t.Length), a.StandardSpec, a.ReserveSpec, a.StandardStart, a.ReserveStart)
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "STRATEGY\tCOST\tOF THE FIRST\tSTANDARD\tRESERVE\tCOLD STARTS\tWAITED IN ALL\tLONGEST WAIT\tNO POD READY")
+	fmt.Fprintln(table, "STRATEGY\tCOST\tOF THE FIRST\tSTANDARD\tRESERVE\tCOLD STARTS\tREQUESTS THAT WAITED\tWAITED IN ALL\tLONGEST WAIT\tNO POD READY")
 	for _, r := range results {
-		fmt.Fprintf(table, "%s\t%.2f %s\t%.0f %%\t%s\t%s\t%d\t%s\t%s\t%s\n", r.Strategy, r.Cost.Value, r.Cost.Currency,
+		fmt.Fprintf(table, "%s\t%.2f %s\t%.0f %%\t%s\t%s\t%d\t%d\t%s\t%s\t%s\n", r.Strategy, r.Cost.Value, r.Cost.Currency,
 			100*r.Cost.Value/results[0].Cost.Value, hours(r.Sums.Standard), hours(r.Sums.Reserve),
-			r.Sums.Cold, brief(r.Sums.Waited), brief(r.Sums.LongestWait), brief(r.Sums.Gap))
+			r.Sums.ColdStarts, r.Sums.Late, brief(r.Sums.Waited), brief(r.Sums.LongestWait), brief(r.Sums.Gap))
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -20,8 +20,11 @@ type Faults struct {
 
 // Sums are what has happened so far.
 type Sums struct {
-	Requests, Cold, ByReserve, Lost int
-	Waited, LongestWait             time.Duration // for a pod
+	Requests, ByReserve, Lost int
+	// ColdStarts is how often a request came while no pod was ready, and Late how
+	// many requests waited for one.
+	ColdStarts, Late    int
+	Waited, LongestWait time.Duration // for a pod
 
 	// Of all pods together, from their creation to their end.
 	Standard, Reserve time.Duration

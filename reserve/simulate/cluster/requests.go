@@ -16,16 +16,21 @@ func (c *Cluster) Arrive(takes time.Duration) {
 	r := &request{at: c.now, takes: takes, left: takes}
 	c.Sums.Requests++
 	if !c.dispatch(r) {
+		if len(c.waiting) == 0 {
+			c.Sums.ColdStarts++
+		}
 		c.waiting = append(c.waiting, r)
 	}
 }
 
 // dispatch gives a request to one of the endpoints, if there is one. The activator
-// counts what passes through it, and wakes the autoscaler at once when that wants
-// none (serving pkg/autoscaler/scaling/multiscaler.go, Poke).
+// counts what passes through it, and reports the first request at once, which wakes
+// an autoscaler that wants none (serving pkg/activator/handler/concurrency_reporter.go,
+// pkg/autoscaler/scaling/multiscaler.go).
 func (c *Cluster) dispatch(r *request) bool {
 	r.proxied = !c.Direct || len(c.endpoints) == 0
-	if r.proxied && c.desired == 0 {
+	if r.proxied && c.desired == 0 && !c.poked {
+		c.window = append(c.window, sample{c.now, 1})
 		c.poked = true
 	}
 	if len(c.endpoints) == 0 {
@@ -44,7 +49,7 @@ func (c *Cluster) answered(r *request) {
 	c.Sums.Waited += wait
 	c.Sums.LongestWait = max(c.Sums.LongestWait, wait)
 	if wait > 0 {
-		c.Sums.Cold++
+		c.Sums.Late++
 	}
 	if r.pod.reserve {
 		c.Sums.ByReserve++
