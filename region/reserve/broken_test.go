@@ -1,0 +1,60 @@
+package reserve_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ebb-node/ebb/region/internal/testregion"
+)
+
+// fragile runs until its ConfigMap changes: a Go program with a limit that cannot
+// be read ends at its start.
+const fragile = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: fragile}
+data: {limit: "off"}
+---
+apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: {name: fragile}
+spec:
+  template:
+    metadata:
+      name: fragile-first
+      annotations: {autoscaling.knative.dev/window: 6s}
+    spec:
+      containers:
+        - image: registry.cn-hangzhou.aliyuncs.com/knative-sample/helloworld-go:160e4dc8
+          env:
+            - {name: TARGET, value: fragile}
+            - {name: GOMEMLIMIT, valueFrom: {configMapKeyRef: {name: fragile, key: limit}}}
+`
+
+// TestBrokenStandard is that the reserve goes on serving when standard pods crash,
+// and that the revision tells of them.
+func TestBrokenStandard(t *testing.T) {
+	t.Parallel()
+	region.Apply(t, fragile)
+	t.Cleanup(func() { _, _ = region.TryKubectl("delete", "--wait=false", "ksvc/fragile", "configmap/fragile") })
+	service := testregion.Service{Name: "fragile", Target: "fragile", Revision: "fragile-first"}
+	region.Answering(t, region.At(t, service.Host(), "/"), "Hello fragile!")
+	s := look(t, service)
+	s.idle(t, time.Minute)
+	region.Kubectl(t, "patch", "configmap", "fragile", "--patch", `{"data":{"limit":"much"}}`)
+	probes := s.steadily(t, "/", 5)
+	s.told(t, 4*time.Minute, "StandardPodsNotStarting")
+	s.await(t, time.Minute, "told of by Knative", func() error {
+		if ready := seen.now(s.revision + "/ready"); ready != "False" {
+			return fmt.Errorf("Ready is %q", ready)
+		}
+		return nil
+	})
+	testregion.Lossless(t, "standard pods crash", probes.Stop())
+	region.Kubectl(t, "patch", "configmap", "fragile", "--patch", `{"data":{"limit":"off"}}`)
+	probes = s.steadily(t, "/", 5)
+	s.back(t, 6*time.Minute)
+	testregion.Lossless(t, "standard pods are repaired", probes.Stop())
+	s.neverEmpty(t)
+}
