@@ -3,8 +3,8 @@ package reserve
 import (
 	"context"
 	"io"
+	"runtime"
 	"testing"
-	"time"
 
 	"github.com/sirupsen/logrus"
 	appsv1 "k8s.io/api/apps/v1"
@@ -33,7 +33,7 @@ func TestWaitsForKnative(t *testing.T) {
 		waited := make(chan bool)
 		go func() { waited <- c.awaitKnative(ctx, mapper) }()
 		for !clock.HasWaiters() {
-			time.Sleep(time.Millisecond)
+			runtime.Gosched()
 		}
 		cancel()
 		if <-waited {
