@@ -40,8 +40,10 @@ lint: ## Formatting, go vet, staticcheck
 	cd region && go vet ./...
 
 .PHONY: bench
-bench: setup $(REGION) ## Measure pod throughput and cost in API calls
+bench: setup $(REGION) ## Measure pod throughput, cost in API calls, the gateway and its relay
 	$(REGION) bench
+	go test -run='^$$' -bench=. -benchtime=1x ./gateway
+	go test -run='^$$' -bench=. ./gateway/ingress ./gateway/relay
 
 .PHONY: build
 build: $(REGION) ## Build all binaries
