@@ -49,6 +49,12 @@ func TestIdle(t *testing.T) {
 	if v.IdleSince(at(8)) {
 		t.Error("idle since after the first of the statistics began")
 	}
+	for _, seconds := range []float64{10.5, 11.5} {
+		v.add(asmetrics.Stat{}, at(seconds))
+	}
+	if !v.IdleSince(at(8)) {
+		t.Error("a pod that was idle already when it was detached is never found idle")
+	}
 	if !v.BusySince.Equal(at(1.5)) {
 		t.Errorf("busy since %v, want the first request", v.BusySince)
 	}

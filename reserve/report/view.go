@@ -17,10 +17,11 @@ const (
 
 // View is what has been seen of a pod.
 type View struct {
-	Calm      int       // statistics in a row without a request
-	CalmSince time.Time // when the first of them began
-	LastBusy  time.Time // when the last one with a request was read
+	LastBusy  time.Time // when the last statistic with a request was read
 	BusySince time.Time // when the first one was, since the pod was last not busy
+
+	// calm is when the last statistics without a request began, the oldest first.
+	calm [idleReads]time.Time
 }
 
 // add takes note of a statistic that was made up to a moment.
@@ -29,19 +30,17 @@ func (v *View) add(s asmetrics.Stat, now time.Time) {
 		if !v.Busy(now) {
 			v.BusySince = now
 		}
-		v.Calm, v.LastBusy = 0, now
+		v.calm, v.LastBusy = [idleReads]time.Time{}, now
 		return
 	}
-	if v.Calm == 0 {
-		v.CalmSince = now.Add(-statPeriod)
-	}
-	v.Calm++
+	copy(v.calm[:], v.calm[1:])
+	v.calm[idleReads-1] = now.Add(-statPeriod)
 }
 
 // IdleSince reports whether the pod has had no request from a time on, and has been
-// looked at often enough to say so.
+// looked at often enough to say so. A pod may have been idle before, too.
 func (v View) IdleSince(t time.Time) bool {
-	return v.Calm >= idleReads && !v.CalmSince.Before(t)
+	return !v.calm[0].IsZero() && !v.calm[0].Before(t)
 }
 
 // Busy reports whether the pod has had a request not long ago.

@@ -53,7 +53,7 @@ func Detach(pod *corev1.Pod, now time.Time) {
 	if pod.Annotations == nil {
 		pod.Annotations = map[string]string{}
 	}
-	pod.Annotations[AnnotationDetached] = now.UTC().Format(time.RFC3339)
+	pod.Annotations[AnnotationDetached] = now.UTC().Format(time.RFC3339Nano)
 	pod.Annotations[annotationDeletionCost] = deletionCost
 }
 
