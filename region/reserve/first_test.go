@@ -78,7 +78,7 @@ func (s *tide) first(t *testing.T, path string) (took, scaled time.Duration) {
 	if len(pods) != 1 || !strings.Contains(logs(t, pods[0]), "GET "+path+" from") {
 		t.Errorf("%s%s was not answered by the reserve, which is %v", s.Name, path, pods)
 	}
-	s.back(t, time.Minute)
+	s.over(t, time.Minute, at)
 	return took, scaled
 }
 

@@ -11,9 +11,9 @@ import (
 // history is what facts of the cluster were, and since when. A fact has a name,
 // such as "coffee-00001-deployment/replicas", and a value as text.
 type history struct {
-	mu    sync.Mutex
-	facts map[string][]moment // in the order of time
-	ready map[string]map[string]bool
+	mu     sync.Mutex
+	facts  map[string][]moment        // in the order of time
+	groups map[string]map[string]bool // pods by name
 }
 
 // moment is when a fact came to have a value.
@@ -37,12 +37,12 @@ func (h *history) note(fact, value string) {
 	h.facts[fact] = append(past, moment{time.Now(), value})
 }
 
-// member notes that a pod belongs to one group at most.
-func (h *history) member(pod, group string) {
+// member notes that a pod belongs to one group of a kind at most; "" is none.
+func (h *history) member(pod, kind, group string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for name, pods := range h.ready {
-		if name != group && pods[pod] {
+	for name, pods := range h.groups {
+		if name != group && strings.HasPrefix(name, kind) && pods[pod] {
 			delete(pods, pod)
 			h.note(name, joined(pods))
 		}
@@ -50,11 +50,11 @@ func (h *history) member(pod, group string) {
 	if group == "" {
 		return
 	}
-	if h.ready[group] == nil {
-		h.ready[group] = map[string]bool{}
+	if h.groups[group] == nil {
+		h.groups[group] = map[string]bool{}
 	}
-	h.ready[group][pod] = true
-	h.note(group, joined(h.ready[group]))
+	h.groups[group][pod] = true
+	h.note(group, joined(h.groups[group]))
 }
 
 // now is a fact's value; "" if there is none.

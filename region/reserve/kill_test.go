@@ -49,7 +49,7 @@ func survives(t *testing.T, victim string, kill func(*testing.T)) {
 // single is that there was never more than one reserve.
 func (s *tide) single(t *testing.T) {
 	t.Helper()
-	for _, m := range seen.since("reserve of "+s.revision, time.Time{}) {
+	for _, m := range seen.since(reserveOf+s.revision, time.Time{}) {
 		if n := len(strings.Fields(m.value)); n > 1 {
 			t.Errorf("%s had %d reserve pods at %s: %s", s.revision, n, m.at.Format("15:04:05.000"), m.value)
 		}

@@ -38,7 +38,7 @@ func TestBothLabels(t *testing.T) {
 	probes := s.steadily(t, "/", 5)
 	lookalike(t, s)
 	s.await(t, time.Minute, "beside its lookalike", func() error {
-		if pods := strings.Fields(seen.now("pods of " + s.uid)); len(pods) != 2 {
+		if pods := strings.Fields(seen.now(podsOf + s.uid)); len(pods) != 2 {
 			return fmt.Errorf("ready are %v", pods)
 		}
 		return nil

@@ -54,7 +54,7 @@ func TestTwoReplicas(t *testing.T) {
 		if err := s.alone(); err != nil {
 			return err
 		}
-		if pods := strings.Fields(seen.now("pods of " + s.uid)); len(pods) != 2 {
+		if pods := strings.Fields(seen.now(podsOf + s.uid)); len(pods) != 2 {
 			return fmt.Errorf("ready are %v, want two", pods)
 		}
 		return nil

@@ -63,7 +63,7 @@ func (s *tide) reserve() string  { return s.revision + "-deployment-reserve" }
 func (s *tide) state() string { return seen.now(s.reserve() + "/state") }
 
 // pods are the reserve's that are not on their way out.
-func (s *tide) pods() []string { return strings.Fields(seen.now("reserve of " + s.revision)) }
+func (s *tide) pods() []string { return strings.Fields(seen.now(reserveOf + s.revision)) }
 
 // idle waits until the reserve stands alone.
 func (s *tide) idle(t *testing.T, atMost time.Duration) {
@@ -89,6 +89,19 @@ func (s *tide) back(t *testing.T, atMost time.Duration) {
 			return fmt.Errorf("state %s, %s standard pods ready, reserve pods %v", s.state(), ready, s.pods())
 		}
 		return nil
+	})
+}
+
+// over waits until the reserve was detached, after a moment.
+func (s *tide) over(t *testing.T, atMost time.Duration, from time.Time) {
+	t.Helper()
+	s.await(t, atMost, "handed over", func() error {
+		for _, m := range seen.since(reserveOf+s.revision, from) {
+			if m.value == "" {
+				return nil
+			}
+		}
+		return fmt.Errorf("reserve pods are %v", s.pods())
 	})
 }
 
@@ -168,7 +181,7 @@ func (s *tide) scaled(t *testing.T, from time.Time) time.Duration {
 // neverEmpty fails the test if there ever was nobody to answer.
 func (s *tide) neverEmpty(t *testing.T) {
 	t.Helper()
-	for _, fact := range []string{s.revision + "-private/endpoints", "pods of " + s.uid} {
+	for _, fact := range []string{s.revision + "-private/endpoints", podsOf + s.uid} {
 		if seen.now(fact) == "" {
 			t.Errorf("%s: nothing was seen of %s, or it is empty now", s.revision, fact)
 		}

@@ -31,7 +31,7 @@ var revisions = schema.GroupVersionResource{Group: "serving.knative.dev", Versio
 
 // watch notes what happens in the default namespace until ctx is over.
 func watch(ctx context.Context, r *testregion.Region) (*history, error) {
-	h := &history{facts: map[string][]moment{}, ready: map[string]map[string]bool{}}
+	h := &history{facts: map[string][]moment{}, groups: map[string]map[string]bool{}}
 	factory := informers.NewSharedInformerFactoryWithOptions(r.Kube, 0, informers.WithNamespace("default"))
 	config, err := clientcmd.BuildConfigFromFlags("", r.Kubeconfig())
 	if err != nil {
@@ -91,17 +91,23 @@ func (h *history) pod(o any, deleted bool) {
 	attached := p.Labels[labelUID]
 	group := ""
 	if !deleted && attached != "" && podReady(p) {
-		group = "pods of " + attached
+		group = podsOf + attached
 	}
-	h.member(p.Name, group)
+	h.member(p.Name, podsOf, group)
 	if of := p.Labels[labelReserve]; of != "" {
 		group = ""
 		if !deleted && attached == p.Labels["ebb-node.github.io/reserve"] {
-			group = "reserve of " + of
+			group = reserveOf + of
 		}
-		h.member("reserve pod "+p.Name, group)
+		h.member(p.Name, reserveOf, group)
 	}
 }
+
+// Kinds of groups of pods; the UID or the name of a revision follows.
+const (
+	podsOf    = "pods of "
+	reserveOf = "reserve of "
+)
 
 func podReady(p *corev1.Pod) bool {
 	return slices.ContainsFunc(p.Status.Conditions, func(c corev1.PodCondition) bool {
