@@ -18,6 +18,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/client-go/tools/record"
 	"knative.dev/networking/pkg/apis/networking"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
@@ -55,7 +56,8 @@ type scene struct {
 	log    *lockedText
 	events *eventLog
 	*gateway
-	stop func()
+	running bool
+	stop    func()
 }
 
 type lockedText struct {
@@ -178,7 +180,12 @@ func (s *scene) start() *scene {
 	ctx, cancel := context.WithCancel(s.ctx)
 	done := make(chan error, 1)
 	go func() { done <- mgr.Start(ctx) }()
+	if !mgr.GetCache().WaitForCacheSync(ctx) {
+		s.Fatal("the caches are not filled")
+	}
+	s.running = true
 	s.stop = sync.OnceFunc(func() {
+		s.running = false
 		cancel()
 		if err := <-done; err != nil {
 			s.Error(err)
@@ -275,6 +282,19 @@ func (s *scene) pods(revision string, list ...int) {
 		})
 	}
 	s.apply(slice)
+	if s.running {
+		s.seen(revision, len(list))
+	}
+}
+
+// seen waits until the caches have the pods of a revision: what an Ingress
+// asks for next is there then, as it is when Knative makes it.
+func (s *scene) seen(revision string, pods int) {
+	s.Helper()
+	s.eventually("the caches have "+revision, func() (string, string) {
+		list, err := s.gateway.Backends.Pods(s.ctx, types.NamespacedName{Namespace: "default", Name: revision}, intstr.FromInt32(80))
+		return fmt.Sprint(len(list), err), fmt.Sprint(pods, nil)
+	})
 }
 
 // podOfNumber tells its network interface when its number is even, as pods of
