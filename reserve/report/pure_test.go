@@ -17,16 +17,43 @@ func TestRhythm(t *testing.T) {
 		fresh  bool
 		wait   time.Duration
 	}{
-		{1.5, true, 980 * time.Millisecond},  // a first one
+		{1.5, true, 500 * time.Millisecond},  // a first one: nobody knows how old it is
 		{1.5, false, 40 * time.Millisecond},  // too early
-		{2.5, true, 980 * time.Millisecond},  // found
-		{0.1, true, 980 * time.Millisecond},  // queue-proxy was restarted
-		{0.1, false, 40 * time.Millisecond},  // too early again
-		{0.1, false, 40 * time.Millisecond},  // and again
-		{1.12, true, 980 * time.Millisecond}, // found
+		{1.5, false, 40 * time.Millisecond},  // still
+		{1.5, false, 40 * time.Millisecond},  // still
+		{1.5, false, 40 * time.Millisecond},  // still
+		{1.5, false, 40 * time.Millisecond},  // still
+		{2.5, true, 969 * time.Millisecond},  // found
+		{2.5, false, 40 * time.Millisecond},  // too early
+		{0.1, true, 969 * time.Millisecond},  // queue-proxy was restarted
+		{1.1, true, 938 * time.Millisecond},  // how late?
+		{2.1, true, 875 * time.Millisecond},  // how late?
+		{2.1, false, 40 * time.Millisecond},  // no more
+		{3.12, true, 875 * time.Millisecond}, // found
 	} {
-		if fresh, wait := r.next(s.uptime); fresh != s.fresh || wait != s.wait {
+		if fresh, wait := r.next(s.uptime); fresh != s.fresh || wait.Truncate(time.Millisecond) != s.wait && wait.Round(time.Millisecond) != s.wait {
 			t.Errorf("answer %d: fresh %t, wait %v; want %t, %v", i, fresh, wait, s.fresh, s.wait)
+		}
+	}
+}
+
+// TestRhythmIsKept reads a pod for a quarter of an hour while every answer is late.
+func TestRhythmIsKept(t *testing.T) {
+	for _, late := range []time.Duration{0, 10 * time.Millisecond, 70 * time.Millisecond, 300 * time.Millisecond} {
+		var r rhythm
+		now, last, asked := 1500*time.Millisecond, 0, 0
+		for ; now < 15*time.Minute; asked++ {
+			made := int(now / time.Second)
+			if made > last+1 {
+				t.Errorf("answers that are %v late: statistic %d was read after %d", late, made, last)
+				break
+			}
+			last = made
+			_, wait := r.next(float64(made))
+			now += wait + late
+		}
+		if asked > 3*15*60 {
+			t.Errorf("answers that are %v late: asked %d times for 900 statistics", late, asked)
 		}
 	}
 }

@@ -23,14 +23,23 @@ const (
 // of the second that depends on when the pod was started; who asks blindly has to
 // ask often, or learns late.
 type rhythm struct {
-	uptime float64 // of the pod when it made the last one; it tells them apart
+	uptime float64       // of the pod when it made the last one; it tells them apart
+	ahead  time.Duration // how much earlier than after a second the next was asked for
 }
 
-// next says whether a statistic is new, and when to ask for the one after it.
+// next says whether a statistic is new, and when to ask for the one after it. As
+// long as each answer is new at once nobody knows how old it is, and answers that
+// are late add up until a statistic is lost: so the next one is asked for ever
+// earlier, until an answer is not new yet.
 func (r *rhythm) next(uptime float64) (fresh bool, wait time.Duration) {
 	if uptime == r.uptime {
+		r.ahead /= 2
 		return false, again
 	}
+	if r.uptime == 0 {
+		r.ahead = statPeriod
+	}
 	r.uptime = uptime
-	return true, statPeriod - early
+	r.ahead = min(max(early, 2*r.ahead), statPeriod/2)
+	return true, statPeriod - r.ahead
 }
