@@ -53,8 +53,10 @@ func TestBrokenStandard(t *testing.T) {
 	})
 	testregion.Lossless(t, "standard pods crash", probes.Stop())
 	region.Kubectl(t, "patch", "configmap", "fragile", "--patch", `{"data":{"limit":"off"}}`)
+	// What runs keeps the environment that it was created with.
+	region.Kubectl(t, "delete", "pod", "--wait=false", "-l", "serving.knative.dev/revision="+s.revision)
 	probes = s.steadily(t, "/", 5)
-	s.back(t, 6*time.Minute)
+	s.back(t, 2*time.Minute)
 	testregion.Lossless(t, "standard pods are repaired", probes.Stop())
 	s.neverEmpty(t)
 }

@@ -3,7 +3,9 @@ package reserve_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -143,17 +145,30 @@ func (s *tide) at(t *testing.T, path string) load.Target {
 	return region.At(t, s.Host(), path)
 }
 
-// ask sends one request through the load balancer, and fails the test unless it
-// is answered.
+// ask sends one request through the load balancer, on a connection of its own, and
+// fails the test unless it is answered.
 func (s *tide) ask(t *testing.T, path string) (at time.Time, took time.Duration) {
 	t.Helper()
 	target := s.at(t, path)
-	at = time.Now()
-	report := load.Start(t.Context(), region.HTTP(), target, load.Shape{InFlight: 1, Requests: 1}).Wait()
-	if report.Failed > 0 || report.Answers["Hello "+s.Target+"!"] == 0 {
-		t.Errorf("%s%s: %v: %s", s.Name, path, report.Answers, &report)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, target.URL, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return at, report.Quantile(1)
+	request.Host = target.Host
+	client := region.HTTP()
+	defer client.CloseIdleConnections()
+	at = time.Now()
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	took = time.Since(at)
+	if err != nil || strings.TrimSpace(string(body)) != "Hello "+s.Target+"!" {
+		t.Errorf("%s%s: %s %q %v", s.Name, path, response.Status, body, err)
+	}
+	return at, took
 }
 
 // steadily starts customers who keep asking.
@@ -165,8 +180,13 @@ func (s *tide) steadily(t *testing.T, path string, perSecond int) *load.Run {
 // scaled is how long after a moment standard pods were wanted.
 func (s *tide) scaled(t *testing.T, from time.Time) time.Duration {
 	t.Helper()
+	return s.scaledBy(t, from, 30*time.Second)
+}
+
+func (s *tide) scaledBy(t *testing.T, from time.Time, atMost time.Duration) time.Duration {
+	t.Helper()
 	took := time.Duration(-1)
-	s.await(t, 30*time.Second, "scaled", func() error {
+	s.await(t, atMost, "scaled", func() error {
 		for _, m := range seen.since(s.standard()+"/replicas", from) {
 			if m.value != "0" {
 				took = m.at.Sub(from)
