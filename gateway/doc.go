@@ -12,7 +12,8 @@
 // splits (package backend) become targets, addresses behind network interfaces.
 // Each route lives on one load balancer for each visibility. A load balancer's
 // routes are assembled to a wish, and an slb.Writer makes it true. What the
-// Writer reads back decides whether the Ingress is ready.
+// Writer reads back decides whether the Ingress is ready; where requests go
+// through the relay, its replicas are asked as well.
 //
 // All of that is pure, but for the reconcilers that run it. Three of them work
 // side by side: for Ingresses, which keep routes up to date; for load
