@@ -25,7 +25,7 @@ func TestHandover(t *testing.T) {
 		}
 		return nil
 	})
-	linger(t, 2*time.Second) // the load balancer follows, docs/reserve.md
+	linger(t, followed)
 	const later = 200
 	report := load.Start(t.Context(), region.HTTP(), s.at(t, "/later"), load.Shape{PerSecond: 100, Requests: later}).Wait()
 	testregion.Lossless(t, "after the hand-over", report)

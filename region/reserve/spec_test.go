@@ -81,7 +81,6 @@ func TestSpotReclaim(t *testing.T) {
 		}
 		return s.alone()
 	})
-	linger(t, 2*time.Second) // the load balancer follows
 	s.first(t, "/after-reclaim")
 	s.idle(t, time.Minute)
 	s.neverEmpty(t)
