@@ -53,9 +53,12 @@ func (e Entry) Port(base int) int {
 // String names the entry in metrics, such as internet-plain.
 func (e Entry) String() string { return string(e.Visibility) + "-" + string(e.Front) }
 
-// scheme is what the client used.
-func (e Entry) scheme() string {
-	if e.Front == Plain {
+// scheme is what the client used. A group of members may serve plain requests
+// and those whose TLS the load balancer ended alike, and has the relay's entry
+// for the latter; then the load balancer's own header, which no client can
+// forge, tells them apart.
+func (e Entry) scheme(forwarded string) string {
+	if e.Front == Plain || e.Front == Terminated && forwarded == "http" {
 		return "http"
 	}
 	return "https"

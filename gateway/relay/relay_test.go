@@ -46,12 +46,15 @@ func TestBackendSees(t *testing.T) {
 
 	for _, test := range []struct {
 		entry Entry
+		sent  string
 		proto string
 	}{
-		{internetPlain, "http"}, {Entry{ingress.Internet, Terminated}, "https"}, {Entry{ingress.Intranet, Plain}, "http"},
+		{internetPlain, "gopher", "http"}, {internetPlain, "https", "http"},
+		{Entry{ingress.Internet, Terminated}, "gopher", "https"}, {Entry{ingress.Internet, Terminated}, "http", "http"},
+		{Entry{ingress.Intranet, Plain}, "gopher", "http"},
 	} {
 		r := get("http://a.com:8080//b%2Fc/%7Ed?q=1;x&%zz", "X-Forwarded-For", "203.0.113.9", "Foo-Bar", "bogus",
-			"X-Forwarded-Proto", "gopher", "Connection", "X-Hop", "X-Hop", "1", "Te", "trailers", "K-Network-Hash", "1234")
+			"X-Forwarded-Proto", test.sent, "Connection", "X-Hop", "X-Hop", "1", "Te", "trailers", "K-Network-Hash", "1234")
 		if status, _ := fetch(t, w.client(test.entry), r); status != http.StatusOK {
 			t.Fatalf("%s: status %d", test.entry, status)
 		}

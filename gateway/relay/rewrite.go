@@ -19,7 +19,7 @@ func rewrite(pr *httputil.ProxyRequest, e Entry, p plan) {
 	// The load balancer has written the client's address; ours is appended.
 	pr.Out.Header["X-Forwarded-For"] = pr.In.Header["X-Forwarded-For"]
 	pr.SetXForwarded()
-	pr.Out.Header.Set("X-Forwarded-Proto", e.scheme())
+	pr.Out.Header.Set("X-Forwarded-Proto", e.scheme(pr.In.Header.Get("X-Forwarded-Proto")))
 	for _, headers := range p.set {
 		for _, h := range headers {
 			pr.Out.Header[h.name] = []string{h.value}
