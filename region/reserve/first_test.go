@@ -15,9 +15,6 @@ const (
 	firstServices, firstRounds = 4, 3
 	// slowerThanWarm is what the first request may take beyond a warm one.
 	slowerThanWarm = 20 * time.Millisecond
-	// followed is when load balancers have surely followed a change of endpoints;
-	// until then requests may go to pods that are about to end, and are answered.
-	followed = 2 * time.Second
 	// scaledWithin is how soon standard pods are to be wanted.
 	scaledWithin = 2 * time.Second
 )
@@ -35,7 +32,7 @@ func TestFirstRequest(t *testing.T) {
 	var reserve, scaling, without []time.Duration
 	for round := range firstRounds {
 		for _, s := range kept {
-			s.idle(t, time.Minute)
+			s.calm(t, time.Minute)
 			took, scaled := s.first(t, fmt.Sprintf("/first-%d", round))
 			reserve, scaling = append(reserve, took), append(scaling, scaled)
 		}
@@ -75,7 +72,6 @@ func judge(t *testing.T, warm load.Report, reserve, scaling, without []time.Dura
 // hand-over, and sees that standard pods get all the rest.
 func (s *tide) first(t *testing.T, path string) (took, scaled time.Duration) {
 	t.Helper()
-	linger(t, followed)
 	pods := s.pods()
 	at, took := s.ask(t, path)
 	scaled = s.scaled(t, at)

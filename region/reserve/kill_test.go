@@ -33,7 +33,7 @@ func survives(t *testing.T, victim string, kill func(*testing.T)) {
 	activating := serve(t, "shot-activating-"+victim, shortWindow)
 	handover := serve(t, "shot-handover-"+victim, shortWindow)
 	for _, s := range []*tide{reserved, activating, handover} {
-		s.idle(t, time.Minute)
+		s.calm(t, time.Minute)
 	}
 	arming := serve(t, "shot-arming-"+victim, shortWindow)
 	long := load.Start(t.Context(), region.HTTP(), handover.at(t, fmt.Sprintf("/?sleep=%d", held.Milliseconds())), load.Shape{InFlight: 3, Requests: 3})
@@ -54,7 +54,7 @@ func survives(t *testing.T, victim string, kill func(*testing.T)) {
 	}
 	testregion.Lossless(t, "long requests", long.Wait())
 	for _, s := range []*tide{arming, reserved, activating, handover} {
-		s.idle(t, converged)
+		s.calm(t, converged)
 		s.first(t, "/again")
 		s.single(t)
 		s.neverEmpty(t)

@@ -15,7 +15,7 @@ import (
 func TestHandover(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "patient", shortWindow)
-	s.idle(t, time.Minute)
+	s.calm(t, time.Minute)
 	reserve := s.pods()[0]
 	long := load.Start(t.Context(), region.HTTP(), s.at(t, "/long?sleep=12000"), load.Shape{InFlight: 5, Requests: 5})
 	s.in(t, time.Minute, "Handover")

@@ -47,6 +47,7 @@ func TestTwoRevisions(t *testing.T) {
 	if err := fresh.alone(); err != nil {
 		t.Error(err)
 	}
+	linger(t, followed)
 	fresh.first(t, "/after")
 	fresh.neverEmpty(t)
 }

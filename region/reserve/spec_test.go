@@ -81,6 +81,7 @@ func TestSpotReclaim(t *testing.T) {
 		}
 		return s.alone()
 	})
+	linger(t, followed)
 	s.first(t, "/after-reclaim")
 	s.idle(t, time.Minute)
 	s.neverEmpty(t)

@@ -73,6 +73,18 @@ func (s *tide) idle(t *testing.T, atMost time.Duration) {
 	s.await(t, atMost, "Reserved", s.alone)
 }
 
+// followed is when load balancers have surely followed a change of endpoints; until
+// then requests may go to pods that are about to end. They are answered, and nobody
+// counts them any more.
+const followed = 2 * time.Second
+
+// calm waits until the reserve stands alone for load balancers, too.
+func (s *tide) calm(t *testing.T, atMost time.Duration) {
+	t.Helper()
+	s.idle(t, atMost)
+	linger(t, followed)
+}
+
 // alone is an error unless the reserve is all that there is, and ready.
 func (s *tide) alone() error {
 	standard, ready := seen.now(s.standard()+"/replicas"), seen.now(s.reserve()+"/ready")

@@ -23,7 +23,7 @@ func TestWebSocket(t *testing.T) {
 	}
 	region.Serve(t, service)
 	s := look(t, service)
-	s.idle(t, time.Minute)
+	s.calm(t, time.Minute)
 	from := time.Now()
 	dialer := websocket.Dialer{NetDialContext: region.Dial}
 	conn, _, err := dialer.DialContext(t.Context(), strings.Replace(s.at(t, "/").URL, "http:", "ws:", 1), http.Header{"Host": {s.Host()}})
