@@ -39,6 +39,7 @@ func TestBrokenStandard(t *testing.T) {
 	region.Apply(t, fragile)
 	t.Cleanup(func() { _, _ = region.TryKubectl("delete", "--wait=false", "ksvc/fragile", "configmap/fragile") })
 	service := testregion.Service{Name: "fragile", Target: "fragile", Revision: "fragile-first"}
+	region.Kubectl(t, "wait", "--for=condition=Ready", "ksvc/fragile", "--timeout=2m")
 	region.Answering(t, region.At(t, service.Host(), "/"), "Hello fragile!")
 	s := look(t, service)
 	s.idle(t, time.Minute)

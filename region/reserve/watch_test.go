@@ -115,16 +115,21 @@ func podReady(p *corev1.Pod) bool {
 	})
 }
 
-// slice notes the ready addresses of a Service.
+// slice notes the ready addresses of a revision's own Service. The public one has
+// those of activators.
 func (h *history) slice(o any, deleted bool) {
 	s := o.(*discoveryv1.EndpointSlice)
+	service := s.Labels[discoveryv1.LabelServiceName]
+	if !strings.HasSuffix(service, "-private") {
+		return
+	}
 	ready := map[string]bool{}
 	for _, e := range s.Endpoints {
 		if !deleted && e.Conditions.Ready != nil && *e.Conditions.Ready {
 			ready[e.Addresses[0]] = true
 		}
 	}
-	h.set(s.Labels[discoveryv1.LabelServiceName]+"/endpoints", joined(ready))
+	h.set(service+"/endpoints", joined(ready))
 }
 
 // revision notes the gate, and whether a revision is ready.
