@@ -49,8 +49,9 @@ func DefaultLimits() Limits {
 		RetryMost:  30 * time.Minute,
 		// Four times the 30 s of a cold start.
 		SlowStart: 2 * time.Minute,
-		// An autoscaler that restarts is back within this (its lease is 15 s,
-		// knative.dev/pkg/leaderelection).
+		// A container of the autoscaler's that restarts is back within this. One
+		// that was killed is replaced only when its lease is over, 60 s by default
+		// (knative.dev/pkg/leaderelection); labels cannot help until then either.
 		Unreported: 15 * time.Second,
 		// queue-proxy's own statistics are made once a second.
 		Drain: time.Second,
