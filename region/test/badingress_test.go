@@ -42,7 +42,8 @@ func TestBadIngressesHarmNobody(t *testing.T) {
 		"a certificate that is not there": {hosts: "tls2.example.org", tls: "nowhere", says: "nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			object := fmt.Sprintf("bad-%x", len(name))
+			// Of two that were made in the same second the name decides.
+			object := fmt.Sprintf("worse-%x", len(name))
 			applyText(t, badIngress(object, bad.hosts, bad.path, bad.tls))
 			t.Cleanup(func() { _, _ = region.tryKubectl("delete", "kingress", object, "--wait=false") })
 			eventually(t, 30*time.Second, func(context.Context) error {
