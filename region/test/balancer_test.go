@@ -19,7 +19,7 @@ func TestLoadBalancerAnswersOnTheHost(t *testing.T) {
 	target := at(t, shop.host(), "/")
 	answering(t, target, "Hello host!")
 	target.URL = region.loadBalancer()
-	report := load.For(t.Context(), 0, http.DefaultClient, target, load.Shape{InFlight: 1})
+	report := load.Start(t.Context(), http.DefaultClient, target, load.Shape{InFlight: 1, Requests: 1}).Wait()
 	lossless(t, "asked at "+target.URL, report)
 }
 
