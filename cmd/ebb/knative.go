@@ -19,7 +19,6 @@ import (
 	authorizationv1client "k8s.io/client-go/kubernetes/typed/authorization/v1"
 	"k8s.io/client-go/rest"
 	networkingv1alpha1 "knative.dev/networking/pkg/apis/networking/v1alpha1"
-	autoscalingv1alpha1 "knative.dev/serving/pkg/apis/autoscaling/v1alpha1"
 	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 	crcache "sigs.k8s.io/controller-runtime/pkg/cache"
@@ -72,7 +71,7 @@ func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *r
 func scheme() *runtime.Scheme {
 	s := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
-		clientgoscheme.AddToScheme, networkingv1alpha1.AddToScheme, autoscalingv1alpha1.AddToScheme, servingv1.AddToScheme,
+		clientgoscheme.AddToScheme, networkingv1alpha1.AddToScheme, servingv1.AddToScheme,
 	} {
 		utilruntime.Must(add(s)) // fails only when two packages claim one kind
 	}
