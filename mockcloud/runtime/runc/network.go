@@ -10,6 +10,8 @@ import (
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
+
+	"github.com/ebb-node/ebb/mockcloud/runtime/bridge"
 )
 
 // podLink is the name that a group sees its link by.
@@ -57,22 +59,11 @@ func (n *network) checkAddress() error {
 }
 
 func makeBridge(name string, gateway netip.Prefix) (*network, error) {
-	attrs := netlink.NewLinkAttrs()
-	attrs.Name = name
-	if err := netlink.LinkAdd(&netlink.Bridge{LinkAttrs: attrs}); err != nil {
-		return nil, fmt.Errorf("make bridge %s: %w", name, err)
-	}
-	link, err := netlink.LinkByName(name)
+	link, err := bridge.Make(name, gateway)
 	if err != nil {
-		return nil, fmt.Errorf("find bridge %s: %w", name, err)
+		return nil, err
 	}
 	n := &network{bridge: link, gateway: gateway.Addr(), made: true}
-	address := &netlink.Addr{IPNet: &net.IPNet{
-		IP: gateway.Addr().AsSlice(), Mask: net.CIDRMask(gateway.Bits(), gateway.Addr().BitLen()),
-	}}
-	if err := netlink.AddrAdd(link, address); err != nil {
-		return nil, errors.Join(fmt.Errorf("give bridge %s address %s: %w", name, gateway, err), n.close())
-	}
 	if err := setSysctls(bridgeSysctls(name)); err != nil {
 		return nil, errors.Join(err, n.close())
 	}

@@ -1,10 +1,13 @@
 package runc
 
 import (
+	"net"
 	"strings"
 	"testing"
 
 	"github.com/vishvananda/netlink"
+
+	"github.com/ebb-node/ebb/mockcloud/runtime/bridge"
 )
 
 // ownBridge makes the bridge before a runtime does.
@@ -46,6 +49,38 @@ func TestBridgeOfOthersIsUsedAndLeftAlone(t *testing.T) {
 	}
 	if left := remains(config); len(left) != 1 || left[0] != "link br7" {
 		t.Errorf("left are %v, want the bridge alone", left)
+	}
+}
+
+// Pods would lose packets to a gateway whose hardware address moves.
+func TestBridgeKeepsItsHardwareAddress(t *testing.T) {
+	link, err := bridge.Make("br8", gatewayPrefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := netlink.LinkDel(link); err != nil {
+			t.Error(err)
+		}
+	})
+	attrs := netlink.NewLinkAttrs()
+	attrs.Name = "lowest"
+	attrs.MasterIndex = link.Attrs().Index
+	attrs.HardwareAddr = net.HardwareAddr{0x02, 0, 0, 0, 0, 1}
+	if err := netlink.LinkAdd(&netlink.Veth{LinkAttrs: attrs, PeerName: "lowest-peer"}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := removeLink("lowest"); err != nil {
+			t.Error(err)
+		}
+	})
+	now, err := netlink.LinkByName("br8")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if was, is := link.Attrs().HardwareAddr.String(), now.Attrs().HardwareAddr.String(); was != is {
+		t.Errorf("hardware address moved from %s to %s as a port joined", was, is)
 	}
 }
 

@@ -3,10 +3,13 @@ package sandbox
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
+
+	"github.com/ebb-node/ebb/mockcloud/runtime/bridge"
 )
 
 // Network is the region's own: a bridge that pods hang on, and the service
@@ -25,16 +28,13 @@ func (n Network) SetUp() error {
 	if err := linkUp("lo"); err != nil {
 		return err
 	}
-	bridge := &netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: n.Bridge}}
-	if err := netlink.LinkAdd(bridge); err != nil {
-		return fmt.Errorf("bridge %s: %w", n.Bridge, err)
-	}
-	gateway, err := netlink.ParseAddr(n.Gateway)
+	gateway, err := netip.ParsePrefix(n.Gateway)
 	if err != nil {
 		return fmt.Errorf("gateway %q: %w", n.Gateway, err)
 	}
-	if err := netlink.AddrAdd(bridge, gateway); err != nil {
-		return fmt.Errorf("address of bridge %s: %w", n.Bridge, err)
+	link, err := bridge.Make(n.Bridge, gateway)
+	if err != nil {
+		return err
 	}
 	if err := linkUp(n.Bridge); err != nil {
 		return err
@@ -46,7 +46,7 @@ func (n Network) SetUp() error {
 	if err != nil {
 		return fmt.Errorf("services %q: %w", n.Services, err)
 	}
-	if err := netlink.RouteAdd(&netlink.Route{LinkIndex: bridge.Attrs().Index, Dst: services, Scope: netlink.SCOPE_LINK}); err != nil {
+	if err := netlink.RouteAdd(&netlink.Route{LinkIndex: link.Attrs().Index, Dst: services, Scope: netlink.SCOPE_LINK}); err != nil {
 		return fmt.Errorf("route to %s: %w", n.Services, err)
 	}
 	for _, local := range n.Local {
