@@ -32,6 +32,7 @@ var forbidden = map[string][][]string{
 	"reserve":       {mock, region, {module + "provider", module + "gateway"}},
 	"mockcloud":     {kubernetes, cloudSDK, product, region},
 	"cmd":           {region},
+	"internal":      {kubernetes, cloudSDK, product, mock, region},
 }
 
 // allowed are exceptions to these rules: facts without code.

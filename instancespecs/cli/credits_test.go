@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ebb-node/ebb/internal/plotting"
 )
 
 // The example of the documents, then an hour at the baseline for want of credits.
@@ -127,11 +129,11 @@ func TestPlot(t *testing.T) {
 				t.Fatalf("got %v and\n%s", err, got)
 			}
 			pixels := colours(t, path)
-			if pixels[sky] < 1000 || pixels[blue] < 100 {
-				t.Errorf("%d pixels below the balance and %d of its line: it is not drawn", pixels[sky], pixels[blue])
+			if pixels[plotting.Sky] < 1000 || pixels[plotting.Blue] < 100 {
+				t.Errorf("%d pixels below the balance and %d of its line: it is not drawn", pixels[plotting.Sky], pixels[plotting.Blue])
 			}
-			if (pixels[rose] > 1000) != tt.throttled {
-				t.Errorf("%d pixels are shaded, throttled is %t", pixels[rose], tt.throttled)
+			if (pixels[plotting.Rose] > 1000) != tt.throttled {
+				t.Errorf("%d pixels are shaded, throttled is %t", pixels[plotting.Rose], tt.throttled)
 			}
 		})
 	}

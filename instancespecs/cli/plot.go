@@ -1,94 +1,76 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"image/color"
 	"io"
 
 	"gonum.org/v1/plot/vg"
 	vgdraw "gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
+
+	"github.com/ebb-node/ebb/internal/plotting"
 )
 
-// The image: large enough for a slide, small enough for a chat.
 const (
-	imageWidth  = 10 * vg.Inch
-	imageHeight = 6.5 * vg.Inch
-	imageDPI    = 120
-	margin      = 0.12 * vg.Inch
-	lowerHeight = 2.4 * vg.Inch
-	legendWidth = 1.85 * vg.Inch
-)
-
-// Colours that stay apart for the colour-blind and in grey.
-var (
-	blue   = color.RGBA{R: 0x1f, G: 0x5f, B: 0xa8, A: 0xff}
-	sky    = color.RGBA{R: 0xc9, G: 0xdf, B: 0xf2, A: 0xff}
-	orange = color.RGBA{R: 0xd9, G: 0x6b, B: 0x0b, A: 0xff}
-	purple = color.RGBA{R: 0x7b, G: 0x2d, B: 0x8e, A: 0xff}
-	red    = color.RGBA{R: 0xb0, G: 0x1e, B: 0x23, A: 0xff}
-	grey   = color.RGBA{R: 0x70, G: 0x70, B: 0x70, A: 0xff}
-	rose   = color.RGBA{R: 0xf8, G: 0xd7, B: 0xd3, A: 0xff}
+	balanceHeight = 4 * vg.Inch
+	useHeight     = 2.4 * vg.Inch
+	legendWidth   = 1.85 * vg.Inch
 )
 
 // draw writes the course of the credits as a PNG image: the balance above, the
-// use of the vCPUs below, with the same time axis, and a legend beside each.
+// use of the vCPUs below.
 func draw(w io.Writer, c *course) error {
-	balance, use := c.balanceFigure(), c.useFigure()
-	if err := errors.Join(balance.err, use.err); err != nil {
-		return err
-	}
-	image := vgimg.NewWith(vgimg.UseWH(imageWidth, imageHeight), vgimg.UseDPI(imageDPI))
-	canvas := vgdraw.New(image)
-	upper := vgdraw.Crop(canvas, margin, -legendWidth, lowerHeight, -margin)
-	lower := vgdraw.Crop(canvas, margin, -legendWidth, margin, lowerHeight-imageHeight)
-	left := max(balance.left(upper), use.left(lower)) // the wider axis, for both
-	balance.draw(upper, left)
-	use.draw(lower, left)
-	_, err := vgimg.PngCanvas{Canvas: image}.WriteTo(w)
-	return err
+	return plotting.Stack{
+		Figures: []*plotting.Figure{c.balanceFigure(), c.useFigure()}, Legend: legendWidth,
+	}.WritePNG(w)
 }
 
-func (c *course) balanceFigure() *figure {
+func (c *course) balanceFigure() *plotting.Figure {
 	t := c.ledger.Type()
-	f := newFigure("credits", c.end())
-	f.plot.Title.Text = fmt.Sprintf("CPU credits of %s, mode %s", t, c.ledger.Mode())
-	f.plot.Title.Padding = vg.Points(6)
+	f := plotting.NewFigure("credits", balanceHeight, c.end())
+	f.Title.Text = fmt.Sprintf("CPU credits of %s, mode %s", t, c.ledger.Mode())
 	total := c.line(func(m moment) float64 { return m.balance.Total() })
 	overdrawn := c.line(func(m moment) float64 { return m.balance.Overdrawn })
-	f.plot.Y.Min, f.plot.Y.Max = 0, 1.05*max(t.MaxBalance+t.InitialCredits, highest(overdrawn))
+	f.Y.Max = 1.05 * max(t.MaxBalance+t.InitialCredits, highest(overdrawn))
 	low := !c.nearCap()
 	if low { // with the cap in sight the line would lie on the axis
-		f.plot.Y.Max = 1.2 * highest(total)
+		f.Y.Max = 1.2 * highest(total)
 	}
-	f.throttled(c)
-	f.line("total", total, vgdraw.LineStyle{Color: blue, Width: vg.Points(1.8)}, sky)
-	f.line("initial, left", c.line(func(m moment) float64 { return m.balance.Initial }), thin(orange), nil)
+	c.shadeThrottled(f)
+	f.Line("total", total, thick(plotting.Blue), plotting.Sky)
+	f.Line("initial, left", c.line(func(m moment) float64 { return m.balance.Initial }), thin(plotting.Orange), nil)
 	if !low {
-		f.line(fmt.Sprintf("cap %g", t.MaxBalance), level(c.end(), t.MaxBalance), dashed(grey), nil)
+		f.Level(fmt.Sprintf("cap %g", t.MaxBalance), t.MaxBalance, plotting.Dashed(plotting.Grey))
 	}
 	if !c.standard() {
-		f.line("advance, owed", c.line(func(m moment) float64 { return m.balance.Owed }), thin(purple), nil)
-		f.line("overdrawn, billed", overdrawn, thin(red), nil)
+		f.Line("advance, owed", c.line(func(m moment) float64 { return m.balance.Owed }), thin(plotting.Purple), nil)
+		f.Line("overdrawn, billed", overdrawn, thin(plotting.Red), nil)
 	}
 	return f
 }
 
-func (c *course) useFigure() *figure {
+func (c *course) useFigure() *plotting.Figure {
 	t := c.ledger.Type()
-	f := newFigure("use of all vCPUs, %", c.end())
+	f := plotting.NewFigure("use of all vCPUs, %", useHeight, c.end())
 	wanted, got := c.uses()
-	f.plot.X.Label.Text = "hours since creation"
-	f.plot.Y.Min, f.plot.Y.Max = 0, 105
-	f.throttled(c)
-	thick := vgdraw.LineStyle{Color: blue, Width: vg.Points(1.8)}
+	f.X.Label.Text = "hours since creation"
+	f.Y.Max = 105
+	c.shadeThrottled(f)
 	if c.measured {
-		f.line("measured", wanted, thick, sky)
+		f.Line("measured", wanted, thick(plotting.Blue), plotting.Sky)
 	} else {
-		f.line("got", got, thick, sky)
-		f.line("wanted", wanted, thin(orange), nil)
+		f.Line("got", got, thick(plotting.Blue), plotting.Sky)
+		f.Line("wanted", wanted, thin(plotting.Orange), nil)
 	}
-	f.line(fmt.Sprintf("baseline %g %%", t.BaselinePercent), level(c.end(), t.BaselinePercent), dashed(grey), nil)
+	f.Level(fmt.Sprintf("baseline %g %%", t.BaselinePercent), t.BaselinePercent, plotting.Dashed(plotting.Grey))
 	return f
 }
+
+// shadeThrottled shades the times that were spent at the baseline.
+func (c *course) shadeThrottled(f *plotting.Figure) {
+	f.Shade("throttled", c.throttledSpans(), plotting.Rose)
+}
+
+func thick(c color.Color) vgdraw.LineStyle { return plotting.Solid(c, vg.Points(1.8)) }
+
+func thin(c color.Color) vgdraw.LineStyle { return plotting.Solid(c, vg.Points(1.3)) }
