@@ -31,6 +31,7 @@ const (
 	ReasonCreditsLow = decide.NoteCredits
 	ReasonStandard   = decide.NoteStandard
 	ReasonUnreported = decide.NoteUnreported
+	ReasonUnheeded   = decide.NoteUnheeded
 )
 
 // told is what the owners of revisions have been told of trouble that goes on, so

@@ -359,5 +359,7 @@ func (w *world) expect(state string, replicas int, gate string, events ...string
 // busy lets a pod have had a request.
 func (w *world) busy(pod string) {
 	w.Helper()
-	w.seen.views[pod] = report.View{LastBusy: w.clock.Now(), BusySince: w.clock.Now()}
+	view := report.View{BusySince: w.clock.Now()}
+	view.Asked[len(view.Asked)-1] = w.clock.Now()
+	w.seen.views[pod] = view
 }

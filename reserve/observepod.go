@@ -53,7 +53,9 @@ func (r *reconciler) observePod(s *scene, pod *corev1.Pod) decide.Pod {
 		out.Crashing = out.Crashing || c.State.Waiting != nil && c.State.Waiting.Reason == crashing
 	}
 	view := r.reports.View(s.key(), pod.Name)
-	out.Busy = view.Busy(r.Clock.Now())
+	if out.Busy = view.Busy(r.Clock.Now()); out.Busy {
+		out.Asked = view.Asked[:]
+	}
 	if !out.Attached {
 		out.DetachedAt = shape.DetachedAt(pod)
 		out.Idle = view.IdleSince(out.DetachedAt)

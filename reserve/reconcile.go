@@ -80,6 +80,9 @@ func (r *reconciler) apply(ctx context.Context, s *scene, o *decide.Observation,
 	if err := r.changePods(ctx, s, d); err != nil {
 		return err
 	}
+	if err := r.startStandard(ctx, s, d.Start); err != nil {
+		return err
+	}
 	next := r.remembered(s, o, d)
 	if err := r.setDeployment(ctx, s, d, next); err != nil {
 		return err

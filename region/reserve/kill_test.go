@@ -47,7 +47,11 @@ func survives(t *testing.T, victim string, kill func(*testing.T)) {
 	t.Logf("%s was killed in %s, %s, %s, %s", victim, arming.state(), reserved.state(), activating.state(), handover.state())
 	probes[reserved] = reserved.steadily(t, "/?sleep=20", probesPerSecond)
 	began := time.Now()
-	t.Logf("a request to a reserve while the %s was away: standard pods wanted after %v", victim, reserved.scaledBy(t, began, converged))
+	scaled := reserved.scaledBy(t, began, converged)
+	t.Logf("a request to a reserve while the %s was away: standard pods wanted after %v", victim, scaled)
+	if scaled > scaledWithin {
+		t.Errorf("standard pods were wanted after %v, want at most %v", scaled, scaledWithin)
+	}
 	for s, run := range probes {
 		s.back(t, converged)
 		testregion.Lossless(t, s.revision, run.Stop())

@@ -15,6 +15,7 @@ func Decide(o Observation, l Limits) Decision {
 	d.gate()
 	d.count()
 	d.report()
+	d.start()
 	d.tell()
 	d.wake()
 	return d.Decision

@@ -23,6 +23,9 @@ type Decision struct {
 	// are leaving keep their label.
 	Count string
 
+	// Start gives the standard Deployment its first pod.
+	Start bool
+
 	// Follow names the pods whose load is read.
 	Follow []string
 	// Nudge reports a load of one request, whatever the pods say.
@@ -52,6 +55,8 @@ const (
 	NoteCredits = "ReserveCreditsLow"
 	// NoteStandard: the revision's standard pods do not start.
 	NoteStandard = "StandardPodsNotStarting"
+	// NoteUnheeded: standard pods are started in the autoscaler's place.
+	NoteUnheeded = "AutoscalerSilent"
 	// NoteUnreported: the autoscaler cannot be told of the reserve's load.
 	NoteUnreported = "ReserveLoadUnreported"
 )

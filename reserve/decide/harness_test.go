@@ -68,6 +68,15 @@ func remembered(s decide.State) change {
 	return func(o *decide.Observation) { o.Memory.State = s }
 }
 
+// reserved is a revision that has slept on its reserve for some time.
+func reserved(since time.Duration) change {
+	return func(o *decide.Observation) {
+		inactive(o)
+		gone(o)
+		o.Memory.State, o.Memory.Since = decide.Reserved, ago(since)
+	}
+}
+
 func unreported(d time.Duration) change { return func(o *decide.Observation) { o.Unreported = d } }
 
 // with adds pods, and lets the Deployment have as many.
@@ -106,9 +115,20 @@ func expiring(p *decide.Pod)      { p.Expiring = true }
 func unschedulable(p *decide.Pod) { p.Unschedulable = true }
 func idle(p *decide.Pod)          { p.Idle = true }
 func busy(p *decide.Pod)          { p.Busy = true }
-func creditsLow(p *decide.Pod)    { p.CreditsLow = true }
-func deleting(p *decide.Pod)      { p.Deleting = true }
-func ended(p *decide.Pod)         { p.Ended, p.Ready = true, false }
+
+// asked has answered requests, the statistics of which were read some times ago.
+func asked(before ...time.Duration) trait {
+	return func(p *decide.Pod) {
+		p.Busy = true
+		for _, d := range before {
+			p.Asked = append(p.Asked, ago(d))
+		}
+	}
+}
+
+func creditsLow(p *decide.Pod) { p.CreditsLow = true }
+func deleting(p *decide.Pod)   { p.Deleting = true }
+func ended(p *decide.Pod)      { p.Ended, p.Ready = true, false }
 
 func aged(d time.Duration) trait {
 	return func(p *decide.Pod) { p.Created, p.Since = ago(d), ago(d) }

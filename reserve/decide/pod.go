@@ -29,6 +29,8 @@ type Pod struct {
 	Idle bool
 	// Busy: it has had requests a moment ago.
 	Busy bool
+	// Asked is when the last statistics with a request were read, the oldest first.
+	Asked []time.Time
 	// CreditsLow: its CPU credits are nearly used up, or are.
 	CreditsLow bool
 }

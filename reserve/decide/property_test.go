@@ -179,7 +179,7 @@ func TestRestarts(t *testing.T) {
 func TestTroubleEnds(t *testing.T) {
 	courses(t, func(r *run) {
 		for range 12 {
-			switch r.rand.IntN(6) {
+			switch r.rand.IntN(7) {
 			case 0:
 				r.Faults.Refused = "NoStock"
 			case 1:
@@ -192,6 +192,8 @@ func TestTroubleEnds(t *testing.T) {
 				r.RestartReserve()
 			case 5:
 				r.ExpireReserve()
+			case 6:
+				r.Faults.Silent = true
 			}
 			r.traffic()
 			if r.rand.IntN(2) == 0 {
@@ -232,6 +234,26 @@ func TestLabelsDoNotPin(t *testing.T) {
 	courses(t, func(r *run) {
 		r.Faults.Unreported = true
 		for range 8 {
+			r.traffic()
+		}
+		r.calm(5 * time.Minute)
+		r.flawless()
+	})
+}
+
+// TestSilentAutoscaler takes the autoscaler away from a revision that sleeps: the
+// first standard pod comes all the same, and nobody has to wait when it is back.
+func TestSilentAutoscaler(t *testing.T) {
+	courses(t, func(r *run) {
+		for range 4 {
+			r.calm(5 * time.Minute)
+			r.Faults.Silent = true
+			r.pass(3*time.Second, 20, 100*time.Millisecond)
+			if o := r.Observe(r.replicas); o.Standard.Replicas != 1 {
+				r.Errorf("after 3 s of load %d standard pods are wanted", o.Standard.Replicas)
+			}
+			r.pass(time.Duration(r.rand.IntN(90))*time.Second, 5, 100*time.Millisecond)
+			r.Faults.Silent = false
 			r.traffic()
 		}
 		r.calm(5 * time.Minute)

@@ -21,6 +21,9 @@ func (d *decider) tell() {
 	if d.Nudge {
 		d.warn(NoteCredits, "the CPU credits of the reserve are low and it has requests: standard pods are started")
 	}
+	if d.Start {
+		d.warn(NoteUnheeded, "Knative's autoscaler was told of requests and has started no pod: the first standard pod is started in its place")
+	}
 	if d.standardFails() {
 		d.warn(NoteStandard, "the revision's standard pods do not become ready; the reserve goes on serving")
 	}
@@ -57,6 +60,9 @@ func (d *decider) wake() {
 	}
 	if out := d.o.Unreported; out > 0 && len(d.Follow) > 0 {
 		d.at(d.o.Now.Add(d.l.Unreported - out))
+	}
+	if asked := d.asked(); !asked.IsZero() {
+		d.at(asked.Add(d.l.Unheeded))
 	}
 	for _, p := range d.starting {
 		d.at(p.Created.Add(d.l.Refused))

@@ -38,14 +38,14 @@ func (r *Reporter) take(revision types.NamespacedName, f *follower, stat asmetri
 	r.mu.Lock()
 	busy := f.view.Busy(now)
 	f.view.add(stat, now)
-	woken := !busy && f.view.Busy(now)
+	asked := f.view.Asked[askedReads-1].Equal(now)
 	t := r.targets[revision]
 	quiet := t == nil || t.Quiet
 	r.mu.Unlock()
 	if load := unproxied(stat); load.AverageConcurrentRequests > 0 || !quiet {
 		r.send(revision, load)
 	}
-	if woken {
+	if asked && (quiet || !busy) {
 		r.Changed(revision)
 	}
 }

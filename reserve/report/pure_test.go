@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	asmetrics "knative.dev/serving/pkg/autoscaler/metrics"
 )
 
@@ -58,8 +59,9 @@ func TestRhythmIsKept(t *testing.T) {
 	}
 }
 
+var start = time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
+
 func TestIdle(t *testing.T) {
-	start := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
 	at := func(seconds float64) time.Time { return start.Add(time.Duration(seconds * float64(time.Second))) }
 	var v View
 	for i, s := range []struct {
@@ -89,9 +91,23 @@ func TestIdle(t *testing.T) {
 	if !v.BusySince.Equal(at(100)) {
 		t.Errorf("busy since %v, want the first request after a calm", v.BusySince)
 	}
-	v.LastBusy = at(6.5)
+	v.Asked[askedReads-1] = at(6.5)
 	if !v.Busy(at(60)) || v.Busy(at(67)) || (View{}).Busy(start) {
 		t.Error("busy for a minute after a request, and not before one")
+	}
+}
+
+func TestTheLastStatisticsWithARequest(t *testing.T) {
+	var v View
+	var want []time.Time
+	for second := range askedReads + 2 {
+		at := start.Add(time.Duration(2*second) * time.Second)
+		v.add(asmetrics.Stat{RequestCount: 1}, at)
+		v.add(asmetrics.Stat{}, at.Add(time.Second))
+		want = append(want, at)
+	}
+	if diff := cmp.Diff(want[2:], v.Asked[:]); diff != "" {
+		t.Errorf("wrong times (-want +got):\n%s", diff)
 	}
 }
 

@@ -13,11 +13,16 @@ const (
 	idleReads = 3
 	// busyFor is how long a pod counts as busy after a request.
 	busyFor = time.Minute
+	// askedReads is how many statistics with a request are remembered: enough to
+	// find the first one that matters however late it is looked for.
+	askedReads = 4
 )
 
 // View is what has been seen of a pod.
 type View struct {
-	LastBusy  time.Time // when the last statistic with a request was read
+	// Asked is when the last statistics with a request were read, the oldest first.
+	// Zero times come before them if there were fewer.
+	Asked     [askedReads]time.Time
 	BusySince time.Time // when the first one was, since the pod was last not busy
 
 	// calm is when the last statistics without a request began, the oldest first.
@@ -30,7 +35,9 @@ func (v *View) add(s asmetrics.Stat, now time.Time) {
 		if !v.Busy(now) {
 			v.BusySince = now
 		}
-		v.calm, v.LastBusy = [idleReads]time.Time{}, now
+		v.calm = [idleReads]time.Time{}
+		copy(v.Asked[:], v.Asked[1:])
+		v.Asked[askedReads-1] = now
 		return
 	}
 	copy(v.calm[:], v.calm[1:])
@@ -45,7 +52,8 @@ func (v View) IdleSince(t time.Time) bool {
 
 // Busy reports whether the pod has had a request not long ago.
 func (v View) Busy(now time.Time) bool {
-	return !v.LastBusy.IsZero() && now.Sub(v.LastBusy) < busyFor
+	last := v.Asked[askedReads-1]
+	return !last.IsZero() && now.Sub(last) < busyFor
 }
 
 // unproxied is the part of a statistic that no activator tells of.

@@ -17,6 +17,12 @@ type load struct {
 // measure closes a second: what was counted goes into the window, and the reserve's
 // load is reported as ebb does. A report wakes an autoscaler that wants none.
 func (c *Cluster) measure() {
+	for _, p := range c.pods {
+		if p.busy > p.told {
+			p.told = p.busy
+			p.asked = append(p.asked[max(0, len(p.asked)+1-askedReads):], c.now)
+		}
+	}
 	value := c.load.proxied + c.load.scraped
 	if c.reports() {
 		value += c.load.reserve + c.nudged
@@ -65,6 +71,23 @@ func (c *Cluster) countedReady() int {
 		}
 	}
 	return n
+}
+
+// autoscale lets the autoscaler act: with each tick, and when it is poked.
+func (c *Cluster) autoscale() {
+	due := !c.now.Before(c.nextTick)
+	if due {
+		c.nextTick = c.nextTick.Add(tickInterval)
+	}
+	if c.Faults.Silent {
+		c.window, c.poked = nil, false
+		return
+	}
+	if due || c.poked {
+		c.poked = false
+		c.tick()
+	}
+	c.reconcile()
 }
 
 // tick finds the scale that is wanted: within the rates of growth 1000 and decline

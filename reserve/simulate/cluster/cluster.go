@@ -12,6 +12,8 @@ type Faults struct {
 	Away bool
 	// Unreported: the autoscaler takes no reports.
 	Unreported bool
+	// Silent: the autoscaler does nothing.
+	Silent bool
 	// Refused: new reserve pods get no instance, for this reason.
 	Refused string
 	// StandardBroken: new standard pods do not become ready until it ends.
@@ -91,14 +93,7 @@ func (c *Cluster) Step(step time.Duration) {
 		c.nextReport = c.nextReport.Add(reportInterval)
 		c.measure()
 	}
-	if c.poked || !c.now.Before(c.nextTick) {
-		if !c.now.Before(c.nextTick) {
-			c.nextTick = c.nextTick.Add(tickInterval)
-		}
-		c.poked = false
-		c.tick()
-	}
-	c.reconcile()
+	c.autoscale()
 	c.scale(false, c.replicas)
 	c.scale(true, c.reserves)
 	for _, p := range c.pods {

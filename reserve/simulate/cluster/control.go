@@ -7,8 +7,12 @@ import (
 	"github.com/ebb-node/ebb/reserve/decide"
 )
 
-// idleReads is how long a detached pod has to be seen without a request.
-const idleReads = 3 * time.Second
+const (
+	// idleReads is how long a detached pod has to be seen without a request.
+	idleReads = 3 * time.Second
+	// askedReads is how many statistics with a request are remembered.
+	askedReads = 4
+)
 
 // Observe is what ebb sees.
 func (c *Cluster) Observe(replicas int) decide.Observation {
@@ -37,6 +41,7 @@ func (c *Cluster) seen(p *pod) decide.Pod {
 		Name: p.name, Created: p.created, Attached: p.attached, DetachedAt: p.detached, Deleting: !p.deleting.IsZero(),
 		Ready: p.ready(c.now), Since: p.created, Counted: p.counted, Ended: p.ended, Refused: p.refused,
 		Restarted: p.restarted, Expiring: p.expiring, Idle: p.idleFor >= idleReads, Busy: len(p.requests) > 0,
+		Asked: slices.Clone(p.asked),
 	}
 	if out.Ready {
 		out.Since = p.readyAt
@@ -48,6 +53,9 @@ func (c *Cluster) seen(p *pod) decide.Pod {
 // Apply does what was decided.
 func (c *Cluster) Apply(d decide.Decision) {
 	c.exists, c.reserves = d.Exists, d.Replicas
+	if d.Start && c.replicas == 0 {
+		c.replicas = 1
+	}
 	if c.gateClosed != d.CloseGate {
 		c.gateClosed, c.gateSince = d.CloseGate, c.now
 	}

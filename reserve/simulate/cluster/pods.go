@@ -23,6 +23,8 @@ type pod struct {
 
 	requests []*request
 	busy     time.Duration // requests in flight, added up
+	told     time.Duration // of that, what statistics have told of
+	asked    []time.Time   // of the last statistics with a request
 	idleFor  time.Duration // since it was detached
 }
 
