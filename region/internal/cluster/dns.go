@@ -29,30 +29,9 @@ func CoreDNS(l layout.Layout) (supervise.Process, error) {
 }
 
 // DNSObjects are the Service that pods ask for names, and what CoreDNS may
-// read. The Service has no selector: its endpoint is the bridge itself.
-const DNSObjects = `
-apiVersion: v1
-kind: Service
-metadata: {name: kube-dns, namespace: kube-system}
-spec:
-  clusterIP: ` + DNSIP + `
-  ports:
-  - {name: dns, port: 53, protocol: UDP}
-  - {name: dns-tcp, port: 53, protocol: TCP}
----
-apiVersion: discovery.k8s.io/v1
-kind: EndpointSlice
-metadata:
-  name: kube-dns-bridge
-  namespace: kube-system
-  labels: {kubernetes.io/service-name: kube-dns}
-addressType: IPv4
-endpoints:
-- addresses: [` + NodeIP + `]
-  conditions: {ready: true}
-ports:
-- {name: dns, port: 53, protocol: UDP}
-- {name: dns-tcp, port: 53, protocol: TCP}
+// read.
+var DNSObjects = nodeService("kube-system", "kube-dns", DNSIP,
+	"{name: dns, port: 53, protocol: UDP}", "{name: dns-tcp, port: 53, protocol: TCP}") + `
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
