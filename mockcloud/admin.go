@@ -16,6 +16,7 @@ func (c *Cloud) AdminHandler() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /state", answer(c.state))
 	mux.HandleFunc("GET /credits", answer(func(*http.Request) (any, error) { return c.Credits(), nil }))
+	mux.HandleFunc("PUT /credits/{group}", answer(c.putCredits))
 	mux.HandleFunc("GET /calls", answer(c.calls))
 	mux.HandleFunc("DELETE /calls", answer(func(*http.Request) (any, error) {
 		c.ResetCalls()
@@ -42,6 +43,22 @@ func (c *Cloud) state(*http.Request) (any, error) {
 
 func (c *Cloud) calls(r *http.Request) (any, error) {
 	return map[string]any{"counts": c.Counts(), "calls": c.Calls(r.URL.Query().Get("action"))}, nil
+}
+
+type creditsBody struct {
+	Balance *float64 `json:"balance"`
+}
+
+func (c *Cloud) putCredits(r *http.Request) (any, error) {
+	var b creditsBody
+	if err := decode(r, &b); err != nil {
+		return nil, err
+	}
+	id := r.PathValue("group")
+	if b.Balance == nil {
+		return nil, fmt.Errorf("credits: container group %s: balance is missing, give a number of credits", id)
+	}
+	return c.SetCredits(id, *b.Balance)
 }
 
 func (c *Cloud) postStock(s eci.StockSetting) ([]eci.StockSetting, error) {
@@ -92,13 +109,21 @@ func (c *Cloud) postClock(b clockBody) (map[string]any, error) {
 func withBody[In, Out any](f func(In) (Out, error)) func(*http.Request) (any, error) {
 	return func(r *http.Request) (any, error) {
 		var in In
-		decoder := json.NewDecoder(r.Body)
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&in); err != nil {
-			return nil, fmt.Errorf("%s: body: %w", r.URL.Path, err)
+		if err := decode(r, &in); err != nil {
+			return nil, err
 		}
 		return f(in)
 	}
+}
+
+// decode reads a JSON body.
+func decode(r *http.Request, into any) error {
+	decoder := json.NewDecoder(r.Body)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return fmt.Errorf("%s: body: %w", r.URL.Path, err)
+	}
+	return nil
 }
 
 // answer writes what a function answers as JSON.

@@ -89,6 +89,12 @@ func (c *Cloud) ReclaimSpot(containerGroupID string) error { return c.eci.Reclai
 // the API tells them.
 func (c *Cloud) Credits() []eci.CreditState { return c.eci.Credits() }
 
+// SetCredits has a burstable group work at full speed, or rest, until its balance is
+// as wanted, and the cloud's time move ahead by as long as that takes.
+func (c *Cloud) SetCredits(containerGroupID string, balance float64) (eci.CreditState, error) {
+	return c.eci.SetCredits(containerGroupID, balance)
+}
+
 // Groups answers every container group there is, as DescribeContainerGroups
 // would.
 func (c *Cloud) Groups() any { return c.eci.State() }

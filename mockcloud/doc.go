@@ -35,6 +35,8 @@
 //	GET    /state                       {"time", "speed", "quotasLifted", "stock", "groups": [...], "credits": [...]}
 //	GET    /credits                     the CPU credits of burstable groups, as the cloud keeps them:
 //	                                    [{"containerGroupId", "instanceType", "balance", "throttled", ...}]
+//	PUT    /credits/GROUP               {"balance": 3.5}: the group works at full speed, or rests, until that
+//	                                    is its balance; the cloud's time moves ahead by as long as it takes
 //	GET    /calls?action=NAME           {"counts": {action: {code: n}}, "calls": [...]}, code "" is success
 //	DELETE /calls                       forgets recorded calls
 //	GET    /faults                      the faults, with their hits

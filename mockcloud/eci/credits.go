@@ -9,6 +9,7 @@ import (
 // account is the credits of a group, if its type is burstable, and how the
 // runtime was last told to limit it.
 type account struct {
+	meter
 	book    *credits.Book
 	limited bool
 	cpu     time.Duration // used so far
@@ -36,13 +37,13 @@ func (s *Service) Credits() []CreditState {
 
 // settleCredits books what a group has used, if its type is burstable, and
 // enforces what follows.
-func (s *Service) settleCredits(g *group, cpu time.Duration) {
+func (s *Service) settleCredits(g *group, now time.Time, cpu time.Duration) {
 	terms, burstable := s.terms[g.instanceType]
 	if !burstable {
 		return
 	}
 	s.mu.Lock()
-	limit, due := g.credits.settle(terms, g.began, s.clock.Now(), cpu)
+	limit, due := g.credits.settle(terms, g.began, now, cpu)
 	s.mu.Unlock()
 	if !due {
 		return

@@ -44,14 +44,26 @@ func (s *Service) sampleAll() {
 	}
 	s.mu.Unlock()
 	for _, g := range list {
-		if u, err := s.runtime.Usage(g.id); err == nil {
-			s.mu.Lock()
-			g.addSample(s.clock.Now(), u)
-			s.mu.Unlock()
-			s.settleCredits(g, u.CPU)
-		}
+		s.sample(g)
 	}
 	s.clock.AfterFunc(sampleInterval, s.sampleAll)
+}
+
+// sample asks the runtime about a group and books what it says. A group that the
+// runtime does not know has nothing to be booked.
+func (s *Service) sample(g *group) {
+	s.sampling.Lock()
+	defer s.sampling.Unlock()
+	u, err := s.runtime.Usage(g.id)
+	if err != nil {
+		return
+	}
+	s.mu.Lock()
+	now := s.clock.Now()
+	u.CPU = g.credits.read(now, u.CPU)
+	g.addSample(now, u)
+	s.mu.Unlock()
+	s.settleCredits(g, now, u.CPU)
 }
 
 func (g *group) addSample(now time.Time, u runtime.Usage) {

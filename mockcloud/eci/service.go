@@ -50,6 +50,8 @@ type Service struct {
 	sessions sessions
 
 	background sync.WaitGroup
+	setting    sync.Mutex // held while a balance of credits is set
+	sampling   sync.Mutex // held while a group is read, so that readings stay in order
 
 	mu      sync.Mutex
 	closed  bool

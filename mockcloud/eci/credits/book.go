@@ -64,9 +64,11 @@ func (b *Book) step(minutes, rate float64) {
 	}
 }
 
+func (b *Book) balance() float64 { return b.initial + b.accrued }
+
 // judge decides whether the group is held at its baseline.
 func (b *Book) judge() {
-	switch total := b.initial + b.accrued; {
+	switch total := b.balance(); {
 	case total <= 0:
 		b.throttled = true
 	case total >= b.terms.VCPU-b.terms.Baseline:
@@ -101,7 +103,7 @@ type State struct {
 // State tells how the account stands.
 func (b *Book) State() State {
 	return State{
-		At: b.at, Balance: b.initial + b.accrued, Initial: b.initial, Accrued: b.accrued, Cap: b.terms.Cap(),
+		At: b.at, Balance: b.balance(), Initial: b.initial, Accrued: b.accrued, Cap: b.terms.Cap(),
 		Earned: b.earned, Spent: b.spent, Throttled: b.throttled, Limit: b.Limit(),
 	}
 }

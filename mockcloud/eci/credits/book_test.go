@@ -94,3 +94,25 @@ func TestCountersThatCannotBe(t *testing.T) {
 		t.Errorf("spent %g, more than one vCPU can", got-want)
 	}
 }
+
+func TestReachLeadsToTheBalance(t *testing.T) {
+	for _, name := range []string{"ecs.t5-lc1m2.small", "ecs.t6-c1m4.2xlarge"} {
+		l := newLife(t, name)
+		full := l.terms.Cap()
+		for _, want := range []float64{3.5, 0, 0.1, full / 2, full, full - 1, 0, full / 2, 3.5} {
+			after, rate := l.Reach(want)
+			end := l.at.Add(after)
+			for l.at.Before(end) {
+				step := min(15*time.Second, end.Sub(l.at))
+				l.at, l.cpu = l.at.Add(step), l.cpu+time.Duration(rate*float64(step))
+				l.Observe(l.at, l.cpu)
+			}
+			if got := l.State().Balance; math.Abs(got-want) > 0.001 {
+				t.Errorf("%s: balance %v after %v at %v vCPU, want %v", name, got, after, rate, want)
+			}
+			if l.Throttled() != (want <= 0.1) {
+				t.Errorf("%s: with %v credits throttled is %t", name, want, l.Throttled())
+			}
+		}
+	}
+}
