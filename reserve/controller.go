@@ -103,7 +103,9 @@ func (c *Controller) changed(ctx context.Context, words chan<- event.TypedGeneri
 }
 
 // awaitKnative waits until the API server knows all kinds that are needed; false if
-// ctx ended before.
+// ctx ended before. Whoever adds the Controller may have looked for them, but a
+// replica may lead long after it has started, and Knative may be gone by then: the
+// watch of a kind that is not there ends the manager, and the node with it.
 func (c *Controller) awaitKnative(ctx context.Context, mapper meta.RESTMapper) bool {
 	told := false
 	for {
