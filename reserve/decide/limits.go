@@ -59,8 +59,9 @@ func DefaultLimits() Limits {
 		// (knative.dev/pkg/leaderelection); labels cannot help until then, Unheeded
 		// does.
 		Unreported: 15 * time.Second,
-		// An autoscaler that lives has done so after 15 to 45 ms (measured).
-		Unheeded: 700 * time.Millisecond,
+		// An autoscaler that lives has done so after 15 to 45 ms (measured). With
+		// the second that a statistic takes it makes less than two.
+		Unheeded: 500 * time.Millisecond,
 		// queue-proxy's own statistics are made once a second.
 		Statistic: time.Second,
 		Drain:     time.Second,

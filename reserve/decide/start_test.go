@@ -14,8 +14,8 @@ func TestStartInTheAutoscalersPlace(t *testing.T) {
 		want bool
 	}{
 		{"no request", observed(reserved(time.Hour), with(pod("a", ready))), false},
-		{"the autoscaler has been told a moment ago", observed(reserved(time.Hour), with(pod("a", ready, asked(699*time.Millisecond)))), false},
-		{"it has had its time", observed(reserved(time.Hour), with(pod("a", ready, asked(700*time.Millisecond)))), true},
+		{"the autoscaler has been told a moment ago", observed(reserved(time.Hour), with(pod("a", ready, asked(499*time.Millisecond)))), false},
+		{"it has had its time", observed(reserved(time.Hour), with(pod("a", ready, asked(500*time.Millisecond)))), true},
 		{"and was told once more", observed(reserved(time.Hour), with(pod("a", ready, asked(time.Second, 0)))), true},
 		{"the first of two pods was asked", observed(reserved(time.Hour), replicas(2), with(pod("a", ready, asked(time.Second)), pod("b", ready, asked(0)))), true},
 		{"the request may have been a standard pod's", observed(reserved(2*time.Second), with(pod("a", ready, asked(time.Second)))), false},

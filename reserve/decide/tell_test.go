@@ -63,7 +63,7 @@ func TestNextLook(t *testing.T) {
 		{"after a failure", observed(inactive, gone, failed(1, ago(20*time.Second))), 40 * time.Second},
 		{"nothing can be reported: when labels take over", observed(inactive, gone, unreported(5*time.Second), with(pod("a", readyFor(time.Hour)))), 10 * time.Second},
 		{"labels have taken over", observed(inactive, gone, unreported(time.Hour), with(pod("a", readyFor(time.Hour), counted))), 0},
-		{"told of a request: when the autoscaler should have heeded it", observed(reserved(time.Hour), with(pod("a", ready, asked(100*time.Millisecond)))), 600 * time.Millisecond},
+		{"told of a request: when the autoscaler should have heeded it", observed(reserved(time.Hour), with(pod("a", ready, asked(100*time.Millisecond)))), 400 * time.Millisecond},
 		{"standard pods may be slow", observed(activating(30*time.Second), with(pod("a", ready))), 90 * time.Second},
 	} {
 		t.Run(r.name, func(t *testing.T) {
