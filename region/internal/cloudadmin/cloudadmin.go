@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/ebb-node/ebb/region/internal/cluster"
 	"github.com/ebb-node/ebb/region/internal/control"
@@ -32,7 +33,16 @@ func CallCounts(ctx context.Context, region *control.Client) (map[string]int, er
 
 // Get decodes what the endpoint answers on a path.
 func Get(ctx context.Context, region *control.Client, path string, into any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+cluster.CloudAdmin+path, nil)
+	return call(ctx, region, http.MethodGet, path, "", into)
+}
+
+// Put sends a JSON text to a path, and decodes the answer.
+func Put(ctx context.Context, region *control.Client, path, text string, into any) error {
+	return call(ctx, region, http.MethodPut, path, text, into)
+}
+
+func call(ctx context.Context, region *control.Client, method, path, text string, into any) error {
+	request, err := http.NewRequestWithContext(ctx, method, "http://"+cluster.CloudAdmin+path, strings.NewReader(text))
 	if err != nil {
 		return err
 	}
@@ -48,7 +58,7 @@ func Get(ctx context.Context, region *control.Client, path string, into any) err
 		return err
 	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("mock cloud: GET %s: %s: %s", path, response.Status, body)
+		return fmt.Errorf("mock cloud: %s %s: %s: %s", method, path, response.Status, body)
 	}
 	return json.Unmarshal(body, into)
 }
