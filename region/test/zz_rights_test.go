@@ -47,6 +47,7 @@ var fallbacks = map[string]string{
 	"list apps/deployments":                                   noStream,
 	"list discovery.k8s.io/endpointslices":                    noStream,
 	"update discovery.k8s.io/endpointslices":                  "a load balancer that is replaced has another address",
+	"patch apps/deployments":                                  "Knative's autoscaler is away, as where the tests of reserves kill it",
 	"get /pods":                                               "a pod is read itself only when the informer has just lost or replaced it",
 	"list /pods":                                              noStream,
 	"list /services":                                          noStream,
