@@ -29,8 +29,9 @@ func (d *decider) count() {
 func (d *decider) report() {
 	for _, p := range d.ready {
 		d.Follow = append(d.Follow, p.Name)
-		d.Nudge = d.Nudge || d.State == Reserved && p.CreditsLow && p.Busy
+		d.low = d.low || p.CreditsLow && p.Busy
 	}
+	d.Nudge = d.low && d.State == Reserved
 	for _, p := range d.leaving {
 		d.Follow = append(d.Follow, p.Name)
 	}

@@ -35,6 +35,8 @@ type decider struct {
 
 	// blocked: a failure is not long enough ago to try again.
 	blocked bool
+	// low: a ready pod has requests, and nearly no CPU credits.
+	low bool
 }
 
 type brokenPod struct {

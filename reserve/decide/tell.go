@@ -18,7 +18,7 @@ func (d *decider) tell() {
 			d.warn(NoteWorn, "a container of reserve pod %s has been restarted: another pod takes its place", p.Name)
 		}
 	}
-	if d.Nudge {
+	if d.low && (d.State == Reserved || d.State == Activating) {
 		d.warn(NoteCredits, "the CPU credits of the reserve are low and it has requests: standard pods are started")
 	}
 	if d.Start {

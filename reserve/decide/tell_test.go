@@ -21,6 +21,8 @@ func TestNotes(t *testing.T) {
 		{"to be reclaimed", observed(inactive, gone, with(pod("a", ready, expiring))), []string{decide.NoteWorn}},
 		{"restarted", observed(inactive, gone, with(pod("a", ready, restarted))), []string{decide.NoteWorn}},
 		{"credits", observed(inactive, gone, with(pod("a", ready, creditsLow, busy))), []string{decide.NoteCredits}},
+		{"credits, and standard pods are on their way", observed(activating(time.Second), with(pod("a", ready, creditsLow, busy))), []string{decide.NoteCredits}},
+		{"credits, and standard pods serve", observed(with(pod("a", ready, creditsLow, busy))), nil},
 		{"standard pods start", observed(activating(119*time.Second), with(pod("a", ready))), nil},
 		{"idle for long, and just woken", observed(func(o *decide.Observation) {
 			o.Scaler = decide.Scaler{Activity: decide.Idle, Since: ago(time.Hour)}
