@@ -21,6 +21,10 @@ test: lint unit region-test ## Everything: lint, unit and scenario tests, tests 
 unit: setup ## Unit and scenario tests
 	go test $(GO_PACKAGES)
 
+.PHONY: race
+race: ## Unit and scenario tests under the race detector; needs a C compiler
+	CGO_ENABLED=1 go test -race $(GO_PACKAGES)
+
 .PHONY: region-test
 region-test: setup $(REGION) ## Tests in a region with real Kubernetes and real containers
 	$(REGION) build

@@ -3,14 +3,21 @@ package provider_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/sirupsen/logrus"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes/fake"
+	clienttesting "k8s.io/client-go/testing"
 	"k8s.io/client-go/tools/record"
 	"k8s.io/utils/clock"
 
@@ -51,7 +58,40 @@ func newWorld(t *testing.T, config mockcloud.Config) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cloud.Close() })
-	return &world{t: t, cloud: cloud, kube: fake.NewClientset(), log: &logBuffer{}}
+	return &world{t: t, cloud: cloud, kube: apiServer(), log: &logBuffer{}}
+}
+
+// apiServer is a fake that refuses what is meant for another pod of the same name,
+// as a real one does by UID.
+func apiServer() *fake.Clientset {
+	kube := fake.NewClientset()
+	meant := func(action clienttesting.Action, name string, uid types.UID) (bool, runtime.Object, error) {
+		has, err := kube.Tracker().Get(action.GetResource(), action.GetNamespace(), name)
+		if err != nil {
+			return true, nil, err
+		}
+		if is := has.(*corev1.Pod).UID; uid != "" && is != uid {
+			return true, nil, apierrors.NewConflict(corev1.Resource("pods"), name, fmt.Errorf("its UID is %s, not %s", is, uid))
+		}
+		return false, nil, nil
+	}
+	kube.PrependReactor("patch", "pods", func(action clienttesting.Action) (bool, runtime.Object, error) {
+		patch := action.(clienttesting.PatchAction)
+		var pod metav1.PartialObjectMetadata
+		if err := json.Unmarshal(patch.GetPatch(), &pod); err != nil {
+			return true, nil, err
+		}
+		return meant(action, patch.GetName(), pod.UID)
+	})
+	kube.PrependReactor("delete", "pods", func(action clienttesting.Action) (bool, runtime.Object, error) {
+		deletion := action.(clienttesting.DeleteActionImpl)
+		var uid types.UID
+		if p := deletion.DeleteOptions.Preconditions; p != nil && p.UID != nil {
+			uid = *p.UID
+		}
+		return meant(action, deletion.Name, uid)
+	})
+	return kube
 }
 
 // logBuffer collects the log of all nodes of a world.

@@ -11,6 +11,7 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/discovery/fake"
 	kubefake "k8s.io/client-go/kubernetes/fake"
 	authorizationv1client "k8s.io/client-go/kubernetes/typed/authorization/v1"
@@ -19,7 +20,8 @@ import (
 
 func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := &fake.FakeDiscovery{Fake: &clienttesting.Fake{}}
+		api := &installed{}
+		api.now.Store(&fake.FakeDiscovery{Fake: &clienttesting.Fake{}})
 		started := false
 		allowed := atomic.Bool{}
 		jobs := &knativeJobs{discovery: api, access: access(&allowed), log: logrus.New(), start: func() error { started = true; return nil }}
@@ -32,13 +34,15 @@ func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 		if started {
 			t.Fatal("started without Knative")
 		}
+		var resources []*metav1.APIResourceList
 		for group, kinds := range knativeAPIs {
 			list := &metav1.APIResourceList{GroupVersion: group}
 			for _, kind := range kinds {
 				list.APIResources = append(list.APIResources, metav1.APIResource{Kind: kind})
 			}
-			api.Resources = append(api.Resources, list)
+			resources = append(resources, list)
 		}
+		api.now.Store(&fake.FakeDiscovery{Fake: &clienttesting.Fake{Resources: resources}})
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if started {
@@ -55,6 +59,16 @@ func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// installed is an API server in which kinds are installed while it runs.
+type installed struct {
+	discovery.ServerResourcesInterface
+	now atomic.Pointer[fake.FakeDiscovery]
+}
+
+func (i *installed) ServerResourcesForGroupVersion(group string) (*metav1.APIResourceList, error) {
+	return i.now.Load().ServerResourcesForGroupVersion(group)
 }
 
 // access is an API server's answer about ebb's rights.
