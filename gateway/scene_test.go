@@ -22,6 +22,7 @@ import (
 	"k8s.io/client-go/tools/record"
 	"knative.dev/networking/pkg/apis/networking"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ebb-node/ebb/alicloud"
@@ -163,8 +164,9 @@ func (s *scene) clients() {
 	s.slb, s.ecs = slb.New(shared), ecs.New(shared)
 }
 
-// start runs the gateway until the test ends, or stop is called.
-func (s *scene) start() *scene {
+// start runs the gateway, and what else is given, until the test ends or stop
+// is called.
+func (s *scene) start(more ...func(ctrl.Manager, backend.Finder) error) *scene {
 	s.Helper()
 	mgr := newManager(s.TB, s.cluster, s.config.Log)
 	c := s.config
@@ -176,6 +178,11 @@ func (s *scene) start() *scene {
 	c.Backends = finder
 	if s.gateway, err = add(mgr, c); err != nil {
 		s.Fatal(err)
+	}
+	for _, add := range more {
+		if err := add(mgr, finder); err != nil {
+			s.Fatal(err)
+		}
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	done := make(chan error, 1)
