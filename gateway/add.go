@@ -56,8 +56,7 @@ func newGateway(mgr ctrl.Manager, c Config) (*gateway, error) {
 		services: &services{client: mgr.GetClient(), reader: mgr.GetCache(), namespace: c.Namespace},
 		keeper:   newKeeper(),
 		prober:   &prober{transport: c.probes, places: make(chan struct{}, probesAtOnce)},
-		claims:   ingress.NewRegistry(), stamps: map[types.NamespacedName]stamp{},
-		unreadable: map[types.NamespacedName][]ingress.Problem{}, told: told{},
+		claims:   ingress.NewRegistry(ingress.Reader(mgr.GetCache())), stamps: map[types.NamespacedName]stamp{}, told: told{},
 		directory: newDirectory(budget{*c.Limits, c.DefaultCertificate, c.MaxLoadBalancers}, c.Mode, c.MoveGrace),
 	}
 	g.interfaces = newInterfaces(c.ECS, c.VPC, c.Clock, c.Log, g.wakeUp)

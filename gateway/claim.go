@@ -17,10 +17,9 @@ func (g *gateway) claim(ing *v1alpha1.Ingress) bool {
 	if g.stamps[name] == now {
 		return ours
 	}
-	claims, problems := ingress.Claims{Ingress: name}, []ingress.Problem(nil)
+	claims := ingress.Claims{Ingress: name}
 	if ours {
-		claims, problems = ingress.ClaimsOf(ing)
-		slim(claims.Hosts)
+		claims, _ = ingress.ClaimsOf(ing)
 	}
 	for _, key := range g.claims.Put(claims) {
 		for _, other := range g.claims.Claimants(key) {
@@ -29,35 +28,12 @@ func (g *gateway) claim(ing *v1alpha1.Ingress) bool {
 			}
 		}
 	}
-	if !ours {
+	if ours {
+		g.stamps[name] = now
+	} else {
 		delete(g.stamps, name)
-		delete(g.unreadable, name)
-		return false
 	}
-	g.stamps[name] = now
-	delete(g.unreadable, name)
-	if len(problems) > 0 {
-		g.unreadable[name] = problems
-	}
-	return true
-}
-
-// slim forgets headers that only the relay needs: with them a thousand
-// Ingresses take half as much again. Where they decide who serves a host they
-// stay.
-func slim(hosts []ingress.Host) {
-	for i := range hosts {
-		hosts[i].Hash = ""
-		if hosts[i].Relayed != "" {
-			continue
-		}
-		for j := range hosts[i].Paths {
-			splits := hosts[i].Paths[j].Splits
-			for k := range splits {
-				splits[k].AppendHeaders = nil
-			}
-		}
-	}
+	return ours
 }
 
 // stamp tells whether an Ingress has to be read anew.

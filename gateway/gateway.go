@@ -36,11 +36,10 @@ type gateway struct {
 	balancers inlet[balancerKey]
 
 	// reading serialises what reads Ingresses.
-	reading    sync.Mutex
-	booted     bool
-	claims     *ingress.Registry
-	stamps     map[types.NamespacedName]stamp
-	unreadable map[types.NamespacedName][]ingress.Problem
+	reading sync.Mutex
+	booted  bool
+	claims  *ingress.Registry
+	stamps  map[types.NamespacedName]stamp
 
 	mu        sync.Mutex // never held while waiting for a network
 	directory *directory

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"time"
+
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // claim is one Ingress's wish for one host.
 type claim struct {
-	host    *Host // in the Claims that it is of
-	created time.Time
+	by     *claimant
+	shared bool
 }
 
 // Settle gives every host, or every path of a shared one, to one Ingress: that
@@ -18,39 +19,50 @@ type claim struct {
 // creationTimestamp, namespace and name. What others asked for becomes a
 // Problem of theirs that names the winner.
 func Settle(all []Claims) ([]Host, []Problem) {
-	registry := NewRegistry()
+	known := map[types.NamespacedName][]Host{}
+	registry := NewRegistry(nil)
 	var keys []Key
 	for _, claims := range all {
+		known[claims.Ingress] = claims.Hosts
 		keys = append(keys, registry.Put(claims)...)
 	}
 	var hosts []Host
 	var problems []Problem
 	seen := map[Key]bool{}
+	reading := reading{known: known}
 	for _, key := range keys {
 		if seen[key] {
 			continue
 		}
 		seen[key] = true
-		won, lost := settle(registry.byKey[key])
+		won, lost := reading.settle(key, registry.byKey[key])
 		hosts, problems = append(hosts, won...), append(problems, lost...)
 	}
 	return hosts, problems
 }
 
 // settle decides about one host. The claims are in order of precedence.
-func settle(claims []claim) (won []Host, lost []Problem) {
+func (r *reading) settle(key Key, claims []claim) (won []Host, lost []Problem) {
 	if len(claims) == 0 {
 		return nil, nil
 	}
-	if !claims[0].host.Shared {
+	if !claims[0].shared {
+		winner := claims[0].by.ingress
 		for _, c := range claims[1:] {
-			lost = append(lost, taken(*c.host, "", *claims[0].host))
+			lost = append(lost, taken(c.by.ingress, key, c.shared, "", winner))
 		}
-		return []Host{*claims[0].host}, lost
+		if host, ok := r.host(winner, key); ok {
+			won = append(won, host)
+		}
+		return won, lost
 	}
-	owners := map[string]Host{}
+	owners := map[string]types.NamespacedName{}
 	for _, c := range claims {
-		host, losses := keepFree(*c.host, owners)
+		host, ok := r.host(c.by.ingress, key)
+		if !ok {
+			continue
+		}
+		host, losses := keepFree(host, owners)
 		lost = append(lost, losses...)
 		if len(host.Paths) > 0 {
 			won = append(won, host)
@@ -60,16 +72,16 @@ func settle(claims []claim) (won []Host, lost []Problem) {
 }
 
 // keepFree keeps the paths whose prefix nobody else has and takes them.
-func keepFree(host Host, owners map[string]Host) (Host, []Problem) {
+func keepFree(host Host, owners map[string]types.NamespacedName) (Host, []Problem) {
 	var free []Path
 	var lost []Problem
 	for i, path := range host.Paths {
 		switch owner, owned := owners[path.Prefix]; {
-		case !owned || owner.Ingress == host.Ingress:
-			owners[path.Prefix] = host
+		case !owned || owner == host.Ingress:
+			owners[path.Prefix] = host.Ingress
 			free = append(free, path)
 		case i == 0 || host.Paths[i-1].Prefix != path.Prefix: // once for each prefix
-			lost = append(lost, taken(host, path.Prefix, owner))
+			lost = append(lost, taken(host.Ingress, host.Key(), host.Shared, path.Prefix, owner))
 		}
 	}
 	if len(lost) > 0 {
@@ -78,25 +90,25 @@ func keepFree(host Host, owners map[string]Host) (Host, []Problem) {
 	return host, lost
 }
 
-func taken(loser Host, path string, winner Host) Problem {
+func taken(loser types.NamespacedName, key Key, shared bool, path string, winner types.NamespacedName) Problem {
 	field := "spec.rules"
-	if loser.Shared {
+	if shared {
 		field = fmt.Sprintf("metadata.annotations[%s]", ServingIngress)
 	}
 	return Problem{
-		Ingress: loser.Ingress, Reason: ReasonHostTaken, Field: field,
+		Ingress: loser, Reason: ReasonHostTaken, Field: field,
 		Message: fmt.Sprintf("%s%s (%s) belongs to Ingress %s; choose another host or path, or remove it there",
-			loser.Name, path, loser.Visibility, winner.Ingress),
+			key.Name, path, key.Visibility, winner),
 	}
 }
 
 // byPrecedence orders claims for one host.
 func byPrecedence(a, b claim) int {
 	return cmp.Or(
-		compareBool(a.host.Shared, b.host.Shared),
-		a.created.Compare(b.created),
-		cmp.Compare(a.host.Ingress.Namespace, b.host.Ingress.Namespace),
-		cmp.Compare(a.host.Ingress.Name, b.host.Ingress.Name),
+		compareBool(a.shared, b.shared),
+		a.by.created.Compare(b.by.created),
+		cmp.Compare(a.by.ingress.Namespace, b.by.ingress.Namespace),
+		cmp.Compare(a.by.ingress.Name, b.by.ingress.Name),
 	)
 }
 

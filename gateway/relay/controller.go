@@ -108,11 +108,7 @@ func (r *Relay) fill(ctx context.Context) error {
 
 // settle brings hosts into the table. The caller holds mu.
 func (r *Relay) settle(keys []ingress.Key) {
-	changed := make(map[ingress.Key][]ingress.Host, len(keys))
-	for _, key := range keys {
-		changed[key] = r.registry.Owners(key)
-	}
-	if len(changed) > 0 {
-		r.table.Set(changed)
+	if len(keys) > 0 {
+		r.table.Set(r.registry.Owners(keys))
 	}
 }

@@ -35,7 +35,7 @@ func newRelay(c Config, reader client.Reader) (*Relay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Relay{config: c, reader: reader, metrics: m, registry: ingress.NewRegistry()}
+	r := &Relay{config: c, reader: reader, metrics: m, registry: ingress.NewRegistry(ingress.Reader(reader))}
 	r.table = NewTable(r.find)
 	return r, nil
 }
