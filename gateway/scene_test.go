@@ -249,10 +249,12 @@ func (s *scene) revision(name string, from, to int) {
 	port := corev1.ServicePort{Name: "http", Port: 80}
 	private := name + "-private"
 	if err := s.cluster.Get(s.ctx, types.NamespacedName{Namespace: "default", Name: name}, &corev1.Service{}); err != nil {
-		labels := map[string]string{"networking.internal.knative.dev/serverlessservice": name}
+		labels := map[string]string{backend.RevisionLabel: name}
 		s.apply(
 			&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name, Labels: labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}},
-			&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: private, Labels: labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}},
+			&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: private, Labels: map[string]string{
+				backend.RevisionLabel: name, backend.ServiceTypeLabel: backend.ServiceTypePrivate,
+			}}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}},
 		)
 		sks := &v1alpha1.ServerlessService{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name}}
 		s.apply(sks)

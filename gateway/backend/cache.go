@@ -70,11 +70,9 @@ func (c *Cache) pods(ctx context.Context, service types.NamespacedName, port int
 	case private.Name == "": // the revision is new
 		return nil, nil
 	}
-	// Both Services of a revision name their ports alike.
-	target, err = c.resolve(ctx, private, intstr.FromString(target.name))
-	if err != nil {
-		return nil, err
-	}
+	// Both Services of a revision name their ports alike, so that the private
+	// one need not be known.
+	target.service = private
 	return c.addresses(ctx, target, wanted)
 }
 
