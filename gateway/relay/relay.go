@@ -27,6 +27,7 @@ type Relay struct {
 
 	mu       sync.Mutex // caches are read under it, so that what is read last is newest
 	registry *ingress.Registry
+	filled   bool // all Ingresses were read
 }
 
 func newRelay(c Config, reader client.Reader) (*Relay, error) {

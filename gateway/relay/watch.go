@@ -3,18 +3,17 @@ package relay
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
+	toolscache "k8s.io/client-go/tools/cache"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
-	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
-	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
@@ -28,52 +27,74 @@ func Add(mgr manager.Manager, c Config) (*Relay, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.watch(mgr); err != nil {
+	if err := r.watch(mgr.GetCache()); err != nil {
 		return nil, fmt.Errorf("relay: %w", err)
 	}
 	return r, mgr.Add(r)
 }
 
-func (r *Relay) watch(mgr manager.Manager) error {
-	options := controller.Options{NeedLeaderElection: new(false)}
-	err := builder.ControllerManagedBy(mgr).Named("relay-ingress").
-		For(&v1alpha1.Ingress{}).
-		WithOptions(options).
-		Complete(reconcile.Func(r.reconcileIngress))
-	if err != nil {
-		return err
+// watch follows caches without a queue: what changes here is in memory, and
+// cannot fail for a while.
+func (r *Relay) watch(from cache.Cache) error {
+	for object, changed := range map[client.Object]func(client.Object){
+		&v1alpha1.Ingress{}:           r.ingressChanged,
+		&discoveryv1.EndpointSlice{}:  r.backendChanged,
+		&corev1.Service{}:             r.backendChanged,
+		&v1alpha1.ServerlessService{}: r.backendChanged,
+	} {
+		informer, err := from.GetInformer(context.Background(), object, cache.BlockUntilSynced(false))
+		if err != nil {
+			return err
+		}
+		if _, err := informer.AddEventHandler(hears(changed)); err != nil {
+			return err
+		}
 	}
-	toService := handler.EnqueueRequestsFromMapFunc(requestForService)
-	return builder.ControllerManagedBy(mgr).Named("relay-backend").
-		Watches(&discoveryv1.EndpointSlice{}, toService).
-		Watches(&corev1.Service{}, toService).
-		Watches(&v1alpha1.ServerlessService{}, toService).
-		WithOptions(options).
-		Complete(reconcile.Func(r.reconcileService))
+	return nil
 }
 
-func requestForService(_ context.Context, o client.Object) []reconcile.Request {
-	service, ok := backend.ServiceOf(o)
-	if !ok {
-		return nil
+// hears of an object as it was and as it is.
+func hears(changed func(client.Object)) toolscache.ResourceEventHandler {
+	tell := func(o any) {
+		if gone, ok := o.(toolscache.DeletedFinalStateUnknown); ok {
+			o = gone.Obj
+		}
+		if object, ok := o.(client.Object); ok {
+			changed(object)
+		}
 	}
-	return []reconcile.Request{{NamespacedName: service}}
+	return toolscache.ResourceEventHandlerFuncs{
+		AddFunc: tell, DeleteFunc: tell,
+		UpdateFunc: func(old, new any) {
+			if object, ok := old.(client.Object); ok && !maps.Equal(object.GetLabels(), new.(client.Object).GetLabels()) {
+				tell(old) // it may have been of another Service
+			}
+			tell(new)
+		},
+	}
 }
 
-func (r *Relay) reconcileService(_ context.Context, request reconcile.Request) (reconcile.Result, error) {
-	r.table.Refresh(request.NamespacedName)
-	return reconcile.Result{}, nil
+// backendChanged looks for the addresses of a Service again.
+func (r *Relay) backendChanged(o client.Object) {
+	if service, ok := backend.ServiceOf(o); ok {
+		r.table.Refresh(service)
+	}
 }
 
-func (r *Relay) reconcileIngress(ctx context.Context, request reconcile.Request) (reconcile.Result, error) {
+// ingressChanged brings the hosts of an Ingress up to date, once all were read.
+func (r *Relay) ingressChanged(o client.Object) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	claims, err := r.claims(ctx, request.NamespacedName)
+	if !r.filled {
+		return
+	}
+	name := client.ObjectKeyFromObject(o)
+	claims, err := r.claims(context.Background(), name)
 	if err != nil {
-		return reconcile.Result{}, err
+		r.config.Log.WithError(err).Error("the relay cannot read an Ingress of its cache")
+		return
 	}
 	r.settle(r.registry.Put(claims))
-	return reconcile.Result{}, nil
 }
 
 func (r *Relay) claims(ctx context.Context, name types.NamespacedName) (ingress.Claims, error) {
@@ -103,6 +124,7 @@ func (r *Relay) fill(ctx context.Context) error {
 		keys = append(keys, r.registry.Put(claims)...)
 	}
 	r.settle(keys)
+	r.filled = true
 	return nil
 }
 
