@@ -156,7 +156,7 @@ func (s *scene) startCaches() (reader client.Reader, stop func()) {
 	s.Helper()
 	mgr := newManager(s.TB, s.cluster, s.config.Log)
 	ctx, cancel := context.WithCancel(s.ctx)
-	for _, o := range []client.Object{&v1alpha1.Ingress{}, &v1alpha1.ServerlessService{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, podMetadata()} {
+	for _, o := range []client.Object{&v1alpha1.Ingress{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, podMetadata()} {
 		if _, err := mgr.GetCache().GetInformer(ctx, o, cache.BlockUntilSynced(false)); err != nil {
 			s.Fatal(err)
 		}

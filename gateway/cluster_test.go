@@ -35,7 +35,7 @@ func init() { ctrl.SetLogger(logr.Discard()) }
 
 // kinds that the gateway watches, or reads.
 var kinds = []client.Object{
-	&v1alpha1.Ingress{}, &v1alpha1.ServerlessService{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, &corev1.Pod{}, &corev1.Secret{},
+	&v1alpha1.Ingress{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, &corev1.Pod{}, &corev1.Secret{},
 }
 
 func testScheme(t testing.TB) *runtime.Scheme {
@@ -52,7 +52,7 @@ func testScheme(t testing.TB) *runtime.Scheme {
 // newCluster is an API server in memory.
 func newCluster(t testing.TB) client.WithWatch {
 	return fake.NewClientBuilder().WithScheme(testScheme(t)).
-		WithStatusSubresource(&v1alpha1.Ingress{}, &v1alpha1.ServerlessService{}, &corev1.Service{}).Build()
+		WithStatusSubresource(&v1alpha1.Ingress{}, &corev1.Service{}).Build()
 }
 
 // newManager is a real Manager whose caches watch a cluster in memory.

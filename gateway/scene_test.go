@@ -247,20 +247,10 @@ func (s *scene) relays(addresses ...string) {
 func (s *scene) revision(name string, from, to int) {
 	s.Helper()
 	port := corev1.ServicePort{Name: "http", Port: 80}
-	private := name + "-private"
 	if err := s.cluster.Get(s.ctx, types.NamespacedName{Namespace: "default", Name: name}, &corev1.Service{}); err != nil {
-		labels := map[string]string{backend.RevisionLabel: name}
-		s.apply(
-			&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name, Labels: labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}},
-			&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: private, Labels: map[string]string{
-				backend.RevisionLabel: name, backend.ServiceTypeLabel: backend.ServiceTypePrivate,
-			}}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}},
-		)
-		sks := &v1alpha1.ServerlessService{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name}}
-		s.apply(sks)
-		sks.Status.PrivateServiceName = private
-		if err := s.cluster.Status().Update(s.ctx, sks); err != nil {
-			s.Fatal(err)
+		for service, kind := range map[string]string{name: backend.ServiceTypePublic, name + "-private": backend.ServiceTypePrivate} {
+			labels := map[string]string{backend.RevisionLabel: name, backend.ServiceTypeLabel: kind}
+			s.apply(&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: service, Labels: labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}})
 		}
 	}
 	var list []int
@@ -276,7 +266,7 @@ func (s *scene) pods(revision string, list ...int) {
 	s.Helper()
 	slice := &discoveryv1.EndpointSlice{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: revision + "-private-x", Labels: map[string]string{
-			discoveryv1.LabelServiceName: revision + "-private", "networking.internal.knative.dev/serverlessservice": revision,
+			discoveryv1.LabelServiceName: revision + "-private", backend.RevisionLabel: revision, backend.ServiceTypeLabel: backend.ServiceTypePrivate,
 		}},
 		AddressType: discoveryv1.AddressTypeIPv4,
 		Ports:       []discoveryv1.EndpointPort{{Name: new("http"), Port: new(int32(8012))}},

@@ -28,11 +28,10 @@ func CacheOptions() cache.Options {
 	return cache.Options{
 		DefaultTransform: cache.TransformStripManagedFields(),
 		ByObject: map[client.Object]cache.ByObject{
-			&v1alpha1.Ingress{}:           {Transform: transform(t.ingress)},
-			&v1alpha1.ServerlessService{}: {Transform: transform(t.serverless)},
-			&corev1.Service{}:             {Transform: transform(t.service), Label: notPrivate()},
-			&discoveryv1.EndpointSlice{}:  {Transform: transform(t.slice)},
-			&corev1.Pod{}:                 {Transform: transform(t.pod)},
+			&v1alpha1.Ingress{}:          {Transform: transform(t.ingress)},
+			&corev1.Service{}:            {Transform: transform(t.service), Label: notPrivate()},
+			&discoveryv1.EndpointSlice{}: {Transform: transform(t.slice)},
+			&corev1.Pod{}:                {Transform: transform(t.pod)},
 		},
 	}
 }
@@ -58,7 +57,7 @@ func transform[T any](trim func(T)) toolscache.TransformFunc {
 // them be one.
 type trimmer struct {
 	texts         sharer[string]
-	annotations   sharer[map[string]string]
+	maps          sharer[map[string]string]
 	balancers     sharer[*v1alpha1.LoadBalancerStatus]
 	servicePorts  sharer[[]corev1.ServicePort]
 	endpointPorts sharer[[]discoveryv1.EndpointPort]

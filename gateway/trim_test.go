@@ -55,13 +55,11 @@ func TestCachesKeepWhatIsRead(t *testing.T) {
 	port := corev1.ServicePort{Name: "http", Protocol: corev1.ProtocolTCP, AppProtocol: new("kubernetes.io/h2c"), Port: 80}
 	public := &corev1.Service{ObjectMeta: inDefault("coffee"), Spec: corev1.ServiceSpec{ClusterIP: "10.0.0.1", Ports: []corev1.ServicePort{port}}}
 	public.Spec.Ports[0].NodePort = 30000
-	dressed(public, map[string]string{backend.RevisionLabel: "coffee"}, nil)
+	dressed(public, map[string]string{backend.RevisionLabel: "coffee", backend.ServiceTypeLabel: backend.ServiceTypePublic}, nil)
 	private := &corev1.Service{ObjectMeta: inDefault("coffee-private")}
 	dressed(private, map[string]string{backend.RevisionLabel: "coffee", backend.ServiceTypeLabel: backend.ServiceTypePrivate}, nil)
 	own := &corev1.Service{ObjectMeta: inDefault("ingress-gateway"), Spec: corev1.ServiceSpec{ClusterIP: "10.0.0.2"}}
 	dressed(own, nil, nil)
-	serverless := &v1alpha1.ServerlessService{ObjectMeta: inDefault("coffee"), Spec: v1alpha1.ServerlessServiceSpec{Mode: v1alpha1.SKSOperationModeServe}}
-	dressed(serverless, nil, nil)
 	slice := &discoveryv1.EndpointSlice{
 		ObjectMeta: inDefault("coffee-private-x"), AddressType: discoveryv1.AddressTypeIPv4, Ports: []discoveryv1.EndpointPort{{Name: new("http"), Port: new(int32(8012))}},
 		Endpoints: []discoveryv1.Endpoint{{
@@ -69,36 +67,29 @@ func TestCachesKeepWhatIsRead(t *testing.T) {
 			TargetRef: &corev1.ObjectReference{Kind: "Pod", Namespace: "default", Name: "p1", UID: "uid"},
 		}},
 	}
-	dressed(slice, map[string]string{discoveryv1.LabelServiceName: "coffee-private", backend.RevisionLabel: "coffee"}, nil)
+	dressed(slice, map[string]string{discoveryv1.LabelServiceName: "coffee-private", backend.RevisionLabel: "coffee", backend.ServiceTypeLabel: backend.ServiceTypePrivate}, nil)
 	pod := &corev1.Pod{ObjectMeta: inDefault("p1")}
 	dressed(pod, nil, map[string]string{annotationENI: "eni-1"})
 	ing := knative("coffee", "coffee=100")
 	dressed(ing, nil, ing.Annotations)
-	for _, o := range []client.Object{public, private, own, serverless, slice, pod, ing} {
+	for _, o := range []client.Object{public, private, own, slice, pod, ing} {
 		if err := cluster.Create(t.Context(), o); err != nil {
 			t.Fatal(err)
 		}
 	}
-	serverless.Status.PrivateServiceName = "coffee-private"
-	if err := cluster.Status().Update(t.Context(), serverless); err != nil {
-		t.Fatal(err)
-	}
-
 	s := &scene{TB: t, ctx: t.Context(), cluster: cluster, log: &lockedText{}}
 	s.config.Log = s.logger()
 	reader, stop := s.startCaches()
 	defer stop()
 	public.Spec = corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}
-	serverless.Spec, serverless.Status = v1alpha1.ServerlessServiceSpec{}, v1alpha1.ServerlessServiceStatus{PrivateServiceName: "coffee-private"}
 	slice.Endpoints[0].NodeName, slice.Endpoints[0].Zone, slice.Endpoints[0].TargetRef.UID = nil, nil, ""
 	own.ManagedFields = nil
 	metadata := podMetadata()
 	metadata.ObjectMeta = pod.ObjectMeta
 	for got, want := range map[client.Object]client.Object{
-		&corev1.Service{ObjectMeta: inDefault("coffee")}:                                        bare(public, "", nil, nil),
+		&corev1.Service{ObjectMeta: inDefault("coffee")}:                                        bare(public, "", map[string]string{backend.ServiceTypeLabel: backend.ServiceTypePublic}, nil),
 		&corev1.Service{ObjectMeta: inDefault("ingress-gateway")}:                               own,
-		&v1alpha1.ServerlessService{ObjectMeta: inDefault("coffee")}:                            bare(serverless, "", nil, nil),
-		&discoveryv1.EndpointSlice{ObjectMeta: inDefault(slice.Name)}:                           bare(slice, "", map[string]string{discoveryv1.LabelServiceName: "coffee-private", backend.RevisionLabel: "coffee"}, nil),
+		&discoveryv1.EndpointSlice{ObjectMeta: inDefault(slice.Name)}:                           bare(slice, "", map[string]string{discoveryv1.LabelServiceName: "coffee-private", backend.RevisionLabel: "coffee", backend.ServiceTypeLabel: backend.ServiceTypePrivate}, nil),
 		&metav1.PartialObjectMetadata{TypeMeta: metadata.TypeMeta, ObjectMeta: inDefault("p1")}: bare(metadata, "", nil, map[string]string{annotationENI: "eni-1"}),
 		&v1alpha1.Ingress{ObjectMeta: inDefault("coffee")}:                                      bare(ing, "uid", nil, knative("coffee", "coffee=100").Annotations),
 	} {

@@ -18,7 +18,7 @@ func (t *trimmer) ingress(ing *v1alpha1.Ingress) {
 	uid, annotations := ing.UID, ing.Annotations
 	t.meta(&ing.ObjectMeta)
 	ing.UID = uid
-	ing.Annotations = t.annotations.one(some(annotations, networking.IngressClassAnnotationKey, ingress.ServingIngress, tagsAnnotation))
+	ing.Annotations = t.maps.one(some(annotations, networking.IngressClassAnnotationKey, ingress.ServingIngress, tagsAnnotation))
 	ing.Spec.Rules = fit(ing.Spec.Rules)
 	for i := range ing.Spec.Rules {
 		t.rule(ing.Spec.Rules, i)
@@ -81,15 +81,8 @@ func (t *trimmer) status(s *v1alpha1.IngressStatus) {
 // typed is a string of any type, shared.
 func typed[S ~string](t *trimmer, s S) S { return S(t.texts.one(string(s))) }
 
-// serverless keeps which Service has a revision's pods.
-func (t *trimmer) serverless(s *v1alpha1.ServerlessService) {
-	t.meta(&s.ObjectMeta)
-	s.Spec = v1alpha1.ServerlessServiceSpec{}
-	s.Status = v1alpha1.ServerlessServiceStatus{PrivateServiceName: s.Status.PrivateServiceName}
-}
-
-// service keeps ports and type. The label that names a revision's Service is
-// needed on others alone.
+// service keeps ports and type. The label that names a revision's public
+// Service is needed on others alone.
 func (t *trimmer) service(s *corev1.Service) {
 	if _, ok := balancerOf(s.Name); ok {
 		s.ManagedFields = nil
@@ -97,9 +90,11 @@ func (t *trimmer) service(s *corev1.Service) {
 	}
 	labels := s.Labels
 	t.meta(&s.ObjectMeta)
+	keep := []string{backend.ServiceTypeLabel}
 	if labels[backend.RevisionLabel] != s.Name {
-		s.Labels = some(labels, backend.RevisionLabel)
+		keep = append(keep, backend.RevisionLabel)
 	}
+	s.Labels = t.maps.one(some(labels, keep...))
 	spec := s.Spec
 	s.Spec = corev1.ServiceSpec{Type: typed(t, spec.Type), ExternalName: spec.ExternalName, LoadBalancerClass: spec.LoadBalancerClass}
 	s.Status = corev1.ServiceStatus{}
@@ -117,7 +112,7 @@ func (t *trimmer) slice(s *discoveryv1.EndpointSlice) {
 	}
 	labels := s.Labels
 	t.meta(&s.ObjectMeta)
-	s.Labels = some(labels, discoveryv1.LabelServiceName, backend.RevisionLabel)
+	s.Labels = some(labels, discoveryv1.LabelServiceName, backend.RevisionLabel, backend.ServiceTypeLabel)
 	s.AddressType = typed(t, s.AddressType)
 	s.Ports = t.endpointPorts.one(fit(s.Ports))
 	s.Endpoints = fit(s.Endpoints)

@@ -43,7 +43,6 @@ func (g *gateway) watchIngresses(mgr ctrl.Manager) error {
 	served := handler.EnqueueRequestsFromMapFunc(g.servedBy)
 	for _, s := range []source.Source{
 		source.Kind[client.Object](mgr.GetCache(), &v1alpha1.Ingress{}, &handler.EnqueueRequestForObject{}),
-		source.Kind[client.Object](mgr.GetCache(), &v1alpha1.ServerlessService{}, served),
 		source.Kind[client.Object](mgr.GetCache(), &corev1.Service{}, served),
 		source.Kind[client.Object](mgr.GetCache(), &discoveryv1.EndpointSlice{}, served),
 		&g.ingresses,

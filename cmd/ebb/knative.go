@@ -33,7 +33,7 @@ var knativeSearch = wait.Backoff{Duration: time.Second, Factor: 1.5, Steps: 12, 
 // knativeAPIs are the groups that the gateway and the reserve live from, with
 // the kinds that they watch.
 var knativeAPIs = map[string][]string{
-	"networking.internal.knative.dev/v1alpha1":  {"Ingress", "ServerlessService"},
+	"networking.internal.knative.dev/v1alpha1":  {"Ingress"},
 	"autoscaling.internal.knative.dev/v1alpha1": {"PodAutoscaler"},
 	"serving.knative.dev/v1":                    {"Revision", "Route", "Service"},
 }

@@ -6,15 +6,25 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// sliceIndex finds EndpointSlices by the Service that they are of.
+// sliceIndex finds EndpointSlices by the Service that they are of; those of a
+// private Service by the revision's public one.
 const sliceIndex = discoveryv1.LabelServiceName
+
+// private marks the latter: no Service can have such a name.
+const private = "private/"
+
+func sliceOwner(o client.Object) []string {
+	labels := o.GetLabels()
+	if labels[ServiceTypeLabel] == ServiceTypePrivate {
+		return []string{private + labels[RevisionLabel]}
+	}
+	return []string{labels[discoveryv1.LabelServiceName]}
+}
 
 // Cache is a Finder over the caches of a Manager. It is safe for concurrent
 // use and copies nothing out of the caches but addresses.
@@ -25,9 +35,7 @@ var _ LeavingFinder = (*Cache)(nil)
 // NewCache adds an index of EndpointSlices to the Manager's cache, so it must
 // be called once for each Manager, before the cache starts.
 func NewCache(ctx context.Context, indexer client.FieldIndexer, reader client.Reader) (*Cache, error) {
-	err := indexer.IndexField(ctx, &discoveryv1.EndpointSlice{}, sliceIndex, func(o client.Object) []string {
-		return []string{o.GetLabels()[discoveryv1.LabelServiceName]}
-	})
+	err := indexer.IndexField(ctx, &discoveryv1.EndpointSlice{}, sliceIndex, sliceOwner)
 	if err != nil {
 		return nil, fmt.Errorf("index EndpointSlices by Service: %w", err)
 	}
@@ -61,33 +69,11 @@ func (c *Cache) pods(ctx context.Context, service types.NamespacedName, port int
 	if err != nil || target.externalName != "" {
 		return nil, err
 	}
-	revision, private, err := c.privateService(ctx, service)
-	switch {
-	case err != nil:
-		return nil, err
-	case !revision:
-		return c.addresses(ctx, target, wanted)
-	case private.Name == "": // the revision is new
-		return nil, nil
+	if target.revision {
+		// Both Services of a revision name their ports alike.
+		target.service.Name = private + service.Name
 	}
-	// Both Services of a revision name their ports alike, so that the private
-	// one need not be known.
-	target.service = private
 	return c.addresses(ctx, target, wanted)
-}
-
-// privateService says whether the Service is a revision's, which has a
-// ServerlessService of the same name, and which Service leads to its pods.
-func (c *Cache) privateService(ctx context.Context, service types.NamespacedName) (bool, types.NamespacedName, error) {
-	var sks v1alpha1.ServerlessService
-	err := c.reader.Get(ctx, service, &sks, client.UnsafeDisableDeepCopy)
-	if apierrors.IsNotFound(err) {
-		return false, types.NamespacedName{}, nil
-	}
-	if err != nil {
-		return false, types.NamespacedName{}, fmt.Errorf("ServerlessService %s: %w", service, err)
-	}
-	return true, types.NamespacedName{Namespace: service.Namespace, Name: sks.Status.PrivateServiceName}, nil
 }
 
 func (c *Cache) service(ctx context.Context, name types.NamespacedName) (*corev1.Service, error) {

@@ -14,14 +14,15 @@ const (
 	RevisionLabel = networking.GroupName + "/serverlessservice"
 	// ServiceTypeLabel tells them apart.
 	ServiceTypeLabel = networking.GroupName + "/serviceType"
+	// ServiceTypePublic is its value on the one that an Ingress names.
+	ServiceTypePublic = "Public"
 	// ServiceTypePrivate is its value on the one that leads to pods.
 	ServiceTypePrivate = "Private"
 )
 
 // ServiceOf is the Service, as an Ingress names it, whose addresses may change
-// when a Service, an EndpointSlice or a ServerlessService does: for both
-// Services of a revision it is the public one. Slices have the labels of their
-// Service. The second result is false for a slice of no Service.
+// when a Service or an EndpointSlice does: for both Services of a revision it is
+// the public one. Slices have the labels of their Service. The second result is false for a slice of no Service.
 func ServiceOf(o client.Object) (types.NamespacedName, bool) {
 	name := types.NamespacedName{Namespace: o.GetNamespace()}
 	labels := o.GetLabels()

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -10,7 +11,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 )
@@ -29,7 +29,7 @@ func (i indexer) IndexField(_ context.Context, o client.Object, field string, f 
 func cacheOf(t *testing.T, objects ...client.Object) *Cache {
 	t.Helper()
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, discoveryv1.AddToScheme, v1alpha1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, discoveryv1.AddToScheme} {
 		if err := add(scheme); err != nil {
 			t.Fatal(err)
 		}
@@ -55,16 +55,20 @@ func service(name string, ports ...corev1.ServicePort) *corev1.Service {
 	return &corev1.Service{ObjectMeta: meta(name), Spec: corev1.ServiceSpec{Ports: ports}}
 }
 
-func serverless(name, private string) *v1alpha1.ServerlessService {
-	return &v1alpha1.ServerlessService{ObjectMeta: meta(name), Status: v1alpha1.ServerlessServiceStatus{PrivateServiceName: private}}
-}
-
-// revision is both of its Services and its ServerlessService.
+// revision's Services, with the labels that Knative gives them.
 func revision(name string) []client.Object {
 	http, https := corev1.ServicePort{Name: "http", Port: 80}, corev1.ServicePort{Name: "https", Port: 443}
 	return []client.Object{
-		service(name, http, https), service(name+"-private", http, https), serverless(name, name+"-private"),
+		labelled(service(name, http, https), name, ServiceTypePublic), labelled(service(name+"-private", http, https), name, ServiceTypePrivate),
 	}
+}
+
+// labelled is of a revision's Service.
+func labelled[T client.Object](o T, revision, kind string) T {
+	labels := map[string]string{RevisionLabel: revision, ServiceTypeLabel: kind}
+	maps.Copy(labels, o.GetLabels())
+	o.SetLabels(labels)
+	return o
 }
 
 type ports map[string]int32

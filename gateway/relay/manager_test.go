@@ -38,10 +38,9 @@ type apiServer struct {
 
 // kinds by the resource in a URL.
 var kinds = map[string]schema.GroupVersionKind{
-	"ingresses":          v1alpha1.SchemeGroupVersion.WithKind("Ingress"),
-	"serverlessservices": v1alpha1.SchemeGroupVersion.WithKind("ServerlessService"),
-	"services":           corev1.SchemeGroupVersion.WithKind("Service"),
-	"endpointslices":     discoveryv1.SchemeGroupVersion.WithKind("EndpointSlice"),
+	"ingresses":      v1alpha1.SchemeGroupVersion.WithKind("Ingress"),
+	"services":       corev1.SchemeGroupVersion.WithKind("Service"),
+	"endpointslices": discoveryv1.SchemeGroupVersion.WithKind("EndpointSlice"),
 }
 
 func newAPIServer() *apiServer {

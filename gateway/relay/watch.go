@@ -37,10 +37,9 @@ func Add(mgr manager.Manager, c Config) (*Relay, error) {
 // cannot fail for a while.
 func (r *Relay) watch(from cache.Cache) error {
 	for object, changed := range map[client.Object]func(client.Object){
-		&v1alpha1.Ingress{}:           r.ingressChanged,
-		&discoveryv1.EndpointSlice{}:  r.backendChanged,
-		&corev1.Service{}:             r.backendChanged,
-		&v1alpha1.ServerlessService{}: r.backendChanged,
+		&v1alpha1.Ingress{}:          r.ingressChanged,
+		&discoveryv1.EndpointSlice{}: r.backendChanged,
+		&corev1.Service{}:            r.backendChanged,
 	} {
 		informer, err := from.GetInformer(context.Background(), object, cache.BlockUntilSynced(false))
 		if err != nil {

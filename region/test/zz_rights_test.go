@@ -40,7 +40,6 @@ const noStream = "API servers before Kubernetes 1.34 may not stream the first li
 // why.
 var fallbacks = map[string]string{
 	"list networking.internal.knative.dev/ingresses":          noStream,
-	"list networking.internal.knative.dev/serverlessservices": noStream,
 	"list serving.knative.dev/revisions":                      noStream,
 	"list serving.knative.dev/routes":                         noStream,
 	"list autoscaling.internal.knative.dev/podautoscalers":    noStream,
