@@ -176,7 +176,7 @@ const relayPort = 29370
 func (s *scene) addRelay(to **relay.Relay) func(ctrl.Manager, backend.Finder) error {
 	return func(mgr ctrl.Manager, finder backend.Finder) (err error) {
 		*to, err = relay.Add(mgr, relay.Config{
-			Bind: "127.0.0.1", Port: relayPort, Finder: finder, Metrics: prometheus.NewRegistry(), Log: s.config.Log,
+			Bind: "127.0.0.1", Port: relayPort, Finder: finder, Ledger: s.gateway.Ledger, Metrics: prometheus.NewRegistry(), Log: s.config.Log,
 		})
 		return err
 	}

@@ -175,7 +175,7 @@ func (s *scene) start(more ...func(ctrl.Manager, backend.Finder) error) *scene {
 	if err != nil {
 		s.Fatal(err)
 	}
-	c.Backends = finder
+	c.Backends, c.Ledger = finder, ingress.NewLedger(mgr.GetCache())
 	if s.gateway, err = add(mgr, c); err != nil {
 		s.Fatal(err)
 	}

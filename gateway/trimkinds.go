@@ -18,7 +18,7 @@ func (t *trimmer) ingress(ing *v1alpha1.Ingress) {
 	uid, annotations := ing.UID, ing.Annotations
 	t.meta(&ing.ObjectMeta)
 	ing.UID = uid
-	ing.Annotations = t.maps.one(some(annotations, networking.IngressClassAnnotationKey, ingress.ServingIngress, tagsAnnotation))
+	ing.Annotations = t.maps.one(some(annotations, networking.IngressClassAnnotationKey, ingress.ServingIngress, networking.TagToHostAnnotationKey))
 	ing.Spec.Rules = fit(ing.Spec.Rules)
 	for i := range ing.Spec.Rules {
 		t.rule(ing.Spec.Rules, i)

@@ -33,10 +33,11 @@ func (g *gateway) update(ctx context.Context, name types.NamespacedName) (again 
 	if err != nil && !apierrors.IsNotFound(err) {
 		return 0, fmt.Errorf("Ingress %s: %w", name, err)
 	}
-	if err != nil {
-		ing.Namespace, ing.Name = name.Namespace, name.Name
+	// After it was read, so that its claims are at least as new.
+	if err := g.Ledger.Update(name); err != nil {
+		return 0, err
 	}
-	if g.claim(&ing) {
+	if isOurs(&ing) {
 		return g.follow(ctx, &ing), nil
 	}
 	g.remove(name)
@@ -47,7 +48,7 @@ func (g *gateway) update(ctx context.Context, name types.NamespacedName) (again 
 func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time.Duration) {
 	name := types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}
 	claims, problems := ingress.ClaimsOf(ing)
-	hosts, lost := g.claims.Settled(claims)
+	hosts, lost := g.Ledger.Settled(claims)
 	r := newRoute(name, hosts)
 	r.uid, r.generation, r.created = ing.UID, ing.Generation, ing.CreationTimestamp.Time
 	for _, p := range append(problems, lost...) {
@@ -128,7 +129,7 @@ func (g *gateway) relatives(r *route, v ingress.Visibility) []*route {
 			if s.visibility != v {
 				continue
 			}
-			for _, name := range g.claims.Neighbours(next[0].name, ingress.Key{Name: s.host, Visibility: v}) {
+			for _, name := range g.Ledger.Neighbours(next[0].name, ingress.Key{Name: s.host, Visibility: v}) {
 				if o := g.directory.routes[name]; o != nil && !seen[o] && name != r.name {
 					seen[o] = true
 					out, next = append(out, o), append(next, o)

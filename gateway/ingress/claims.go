@@ -1,13 +1,11 @@
 package ingress
 
 import (
-	"context"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 	"knative.dev/networking/pkg/apis/networking"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 // Claims are the hosts that one Ingress asks for.
@@ -36,18 +34,4 @@ func ClaimsOf(ing *v1alpha1.Ingress) (Claims, []Problem) {
 
 func nameOf(ing *v1alpha1.Ingress) types.NamespacedName {
 	return types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}
-}
-
-// Reader reads hosts for a Registry from a cache. An Ingress that cannot be
-// read has none: the cache answers from memory, and says no more than that
-// there is no such Ingress.
-func Reader(cache client.Reader) func(types.NamespacedName) []Host {
-	return func(name types.NamespacedName) []Host {
-		var ing v1alpha1.Ingress
-		if err := cache.Get(context.Background(), name, &ing, client.UnsafeDisableDeepCopy); err != nil {
-			return nil
-		}
-		claims, _ := ClaimsOf(&ing)
-		return claims.Hosts
-	}
 }

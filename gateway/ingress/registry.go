@@ -22,6 +22,7 @@ type claimant struct {
 	ingress types.NamespacedName
 	created time.Time
 	keys    []Key
+	stamp   stamp // of the Ingress, as the Ledger saw it
 }
 
 // NewRegistry has no claims. Read are the hosts of an Ingress as it is now,

@@ -7,8 +7,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/types"
 	toolscache "k8s.io/client-go/tools/cache"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -16,7 +14,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 
 	"github.com/ebb-node/ebb/gateway/backend"
-	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
 // Add makes a Relay that the Manager runs in every replica, leader or not. The
@@ -80,56 +77,9 @@ func (r *Relay) backendChanged(o client.Object) {
 	}
 }
 
-// ingressChanged brings the hosts of an Ingress up to date, once all were read.
+// ingressChanged brings the hosts of an Ingress up to date.
 func (r *Relay) ingressChanged(o client.Object) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.filled {
-		return
-	}
-	name := client.ObjectKeyFromObject(o)
-	claims, err := r.claims(context.Background(), name)
-	if err != nil {
-		r.config.Log.WithError(err).Error("the relay cannot read an Ingress of its cache")
-		return
-	}
-	r.settle(r.registry.Put(claims))
-}
-
-func (r *Relay) claims(ctx context.Context, name types.NamespacedName) (ingress.Claims, error) {
-	var ing v1alpha1.Ingress
-	err := r.reader.Get(ctx, name, &ing, client.UnsafeDisableDeepCopy)
-	if apierrors.IsNotFound(err) {
-		return ingress.Claims{Ingress: name}, nil
-	}
-	if err != nil {
-		return ingress.Claims{}, fmt.Errorf("Ingress %s: %w", name, err)
-	}
-	claims, _ := ingress.ClaimsOf(&ing)
-	return claims, nil
-}
-
-// fill reads all Ingresses at once.
-func (r *Relay) fill(ctx context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var all v1alpha1.IngressList
-	if err := r.reader.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("list Ingresses: %w", err)
-	}
-	var keys []ingress.Key
-	for i := range all.Items {
-		claims, _ := ingress.ClaimsOf(&all.Items[i])
-		keys = append(keys, r.registry.Put(claims)...)
-	}
-	r.settle(keys)
-	r.filled = true
-	return nil
-}
-
-// settle brings hosts into the table. The caller holds mu.
-func (r *Relay) settle(keys []ingress.Key) {
-	if len(keys) > 0 {
-		r.table.Set(r.registry.Owners(keys))
+	if err := r.config.Ledger.Update(client.ObjectKeyFromObject(o)); err != nil {
+		r.config.Log.WithError(err).Error("the relay cannot read its cache")
 	}
 }

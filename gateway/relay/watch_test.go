@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	toolscache "k8s.io/client-go/tools/cache"
 	"knative.dev/networking/pkg/apis/networking"
@@ -21,7 +22,7 @@ import (
 func object(name, host, service string, day int) *v1alpha1.Ingress {
 	return &v1alpha1.Ingress{
 		ObjectMeta: metav1.ObjectMeta{
-			Namespace: "default", Name: name, CreationTimestamp: metav1.NewTime(now.AddDate(0, 0, day)),
+			Namespace: "default", Name: name, UID: types.UID(name + host), CreationTimestamp: metav1.NewTime(now.AddDate(0, 0, day)),
 			Annotations: map[string]string{networking.IngressClassAnnotationKey: ingress.Class},
 		},
 		Spec: v1alpha1.IngressSpec{Rules: []v1alpha1.IngressRule{{
@@ -47,7 +48,7 @@ func TestIngressesAreThereBeforeTheFirstRequest(t *testing.T) {
 	foreign := object("foreign", "c.com", "c", 1)
 	foreign.Annotations = nil
 	w := newWorld(t, nil, object("a", "a.com", "a", 1), object("late", "a.com", "late", 2), foreign)
-	ctx, objects := context.Background(), w.reader.(client.Client)
+	ctx, objects := context.Background(), w.objects
 	w.expect("start", "http://a.com/", "a")
 	w.expect("another class", "http://c.com/", "")
 
