@@ -171,7 +171,7 @@ func (s *scene) start(more ...func(ctrl.Manager, backend.Finder) error) *scene {
 	mgr := newManager(s.TB, s.cluster, s.config.Log)
 	c := s.config
 	c.SLB, c.ECS, c.Metrics = s.slb, s.ecs, prometheus.NewRegistry()
-	finder, err := backend.NewCache(s.ctx, mgr.GetFieldIndexer(), mgr.GetCache())
+	finder, err := backend.NewCache(s.ctx, mgr.GetCache(), mgr.GetCache())
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -31,7 +31,7 @@ const (
 // addGateway adds the gateway, which works on the leader, and the relay, which
 // works everywhere.
 func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *alicloud.Client, events record.EventRecorder, log logrus.FieldLogger) error {
-	finder, err := backend.NewCache(ctx, manager.GetFieldIndexer(), manager.GetClient())
+	finder, err := backend.NewCache(ctx, manager.GetCache(), manager.GetClient())
 	if err != nil {
 		return fmt.Errorf("index of EndpointSlices: %w", err)
 	}

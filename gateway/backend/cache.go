@@ -8,6 +8,8 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	toolscache "k8s.io/client-go/tools/cache"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -18,28 +20,47 @@ const sliceIndex = discoveryv1.LabelServiceName
 // private marks the latter: no Service can have such a name.
 const private = "private/"
 
-func sliceOwner(o client.Object) []string {
-	labels := o.GetLabels()
-	if labels[ServiceTypeLabel] == ServiceTypePrivate {
-		return []string{private + labels[RevisionLabel]}
+// sliceOwner is the value in the index.
+func sliceOwner(o any) ([]string, error) {
+	slice, ok := o.(*discoveryv1.EndpointSlice)
+	if !ok {
+		return nil, fmt.Errorf("%T is no EndpointSlice", o)
 	}
-	return []string{labels[discoveryv1.LabelServiceName]}
+	owner := slice.Labels[discoveryv1.LabelServiceName]
+	if slice.Labels[ServiceTypeLabel] == ServiceTypePrivate {
+		owner = private + slice.Labels[RevisionLabel]
+	}
+	return []string{ownerKey(slice.Namespace, owner)}, nil
 }
+
+func ownerKey(namespace, owner string) string { return namespace + "/" + owner }
 
 // Cache is a Finder over the caches of a Manager. It is safe for concurrent
 // use and copies nothing out of the caches but addresses.
-type Cache struct{ reader client.Reader }
+type Cache struct {
+	reader client.Reader
+	slices toolscache.Indexer
+	synced toolscache.InformerSynced
+}
 
 var _ LeavingFinder = (*Cache)(nil)
 
-// NewCache adds an index of EndpointSlices to the Manager's cache, so it must
-// be called once for each Manager, before the cache starts.
-func NewCache(ctx context.Context, indexer client.FieldIndexer, reader client.Reader) (*Cache, error) {
-	err := indexer.IndexField(ctx, &discoveryv1.EndpointSlice{}, sliceIndex, sliceOwner)
+// NewCache adds an index of EndpointSlices to a Manager's cache, so it must be
+// called once for each Manager. The index is the informer's own: one of the
+// Manager's would hold every Service twice.
+func NewCache(ctx context.Context, from cache.Cache, reader client.Reader) (*Cache, error) {
+	informer, err := from.GetInformer(ctx, &discoveryv1.EndpointSlice{}, cache.BlockUntilSynced(false))
 	if err != nil {
+		return nil, fmt.Errorf("watch EndpointSlices: %w", err)
+	}
+	shared, ok := informer.(toolscache.SharedIndexInformer)
+	if !ok { // a cache of some namespaces only
+		return nil, fmt.Errorf("index EndpointSlices by Service: a %T has no index", informer)
+	}
+	if err := shared.AddIndexers(toolscache.Indexers{sliceIndex: sliceOwner}); err != nil {
 		return nil, fmt.Errorf("index EndpointSlices by Service: %w", err)
 	}
-	return &Cache{reader}, nil
+	return &Cache{reader, shared.GetIndexer(), shared.HasSynced}, nil
 }
 
 // Public implements Finder.

@@ -11,36 +11,29 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 )
 
 type find func(context.Context, types.NamespacedName, intstr.IntOrString) ([]Address, error)
 
-// indexer hands the index to the fake client's builder, which refuses to look
-// up fields that have none.
-type indexer struct{ *fake.ClientBuilder }
-
-func (i indexer) IndexField(_ context.Context, o client.Object, field string, f client.IndexerFunc) error {
-	i.WithIndex(o, field, f)
-	return nil
-}
-
 func cacheOf(t *testing.T, objects ...client.Object) *Cache {
 	t.Helper()
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, discoveryv1.AddToScheme} {
-		if err := add(scheme); err != nil {
+	if err := corev1.AddToScheme(scheme); err != nil {
+		t.Fatal(err)
+	}
+	builder := fake.NewClientBuilder().WithScheme(scheme)
+	slices := toolscache.NewIndexer(toolscache.MetaNamespaceKeyFunc, toolscache.Indexers{sliceIndex: sliceOwner})
+	for _, o := range objects {
+		if slice, ok := o.(*discoveryv1.EndpointSlice); !ok {
+			builder.WithObjects(o)
+		} else if err := slices.Add(slice); err != nil {
 			t.Fatal(err)
 		}
 	}
-	builder := fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...)
-	cache, err := NewCache(context.Background(), indexer{builder}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache.reader = builder.Build()
-	return cache
+	return &Cache{builder.Build(), slices, func() bool { return true }}
 }
 
 func named(name string) types.NamespacedName {

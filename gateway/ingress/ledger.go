@@ -3,6 +3,7 @@ package ingress
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -165,18 +166,21 @@ func (l *Ledger) Neighbours(ing types.NamespacedName, key Key) []types.Namespace
 	return l.registry.Neighbours(ing, key)
 }
 
-// stamp tells whether an Ingress claims, and says, the same as before.
-type stamp struct {
-	uid        types.UID
-	generation int64
-	claims     bool
-	// Annotations that this package reads do not change the generation.
-	servingIngress, tags string
-}
+// stamp is equal as long as an Ingress claims, and says, the same. It is a hash:
+// there is one for each Ingress.
+type stamp uint64
+
+var stampSeed = maphash.MakeSeed()
 
 func stampOf(ing *v1alpha1.Ingress) stamp {
-	return stamp{
-		uid: ing.UID, generation: ing.Generation, claims: Ours(ing) && ing.DeletionTimestamp.IsZero(),
-		servingIngress: ing.Annotations[ServingIngress], tags: ing.Annotations[networking.TagToHostAnnotationKey],
-	}
+	return stamp(maphash.Comparable(stampSeed, struct {
+		uid        types.UID
+		generation int64
+		claims     bool
+		// Annotations that this package reads do not change the generation.
+		servingIngress, tags string
+	}{
+		ing.UID, ing.Generation, Ours(ing) && ing.DeletionTimestamp.IsZero(),
+		ing.Annotations[ServingIngress], ing.Annotations[networking.TagToHostAnnotationKey],
+	}))
 }

@@ -157,7 +157,7 @@ func TestManager(t *testing.T) {
 
 	mgr := managerFor(t, apiHTTP.URL)
 	ctx, stop := context.WithCancel(context.Background())
-	cache, err := backend.NewCache(ctx, mgr.GetFieldIndexer(), mgr.GetClient())
+	cache, err := backend.NewCache(ctx, mgr.GetCache(), mgr.GetClient())
 	if err != nil {
 		t.Fatal(err)
 	}
