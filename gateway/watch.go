@@ -63,8 +63,8 @@ func (g *gateway) servedBy(_ context.Context, o client.Object) (out []reconcile.
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, name := range g.directory.byService[service] {
-		out = append(out, reconcile.Request{NamespacedName: name})
+	for _, r := range g.directory.byService[service] {
+		out = append(out, reconcile.Request{NamespacedName: r.name})
 	}
 	return out
 }

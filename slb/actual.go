@@ -34,11 +34,11 @@ type ActualListener struct {
 // ActualRule is a forwarding rule.
 type ActualRule struct {
 	ID, Domain, URL, GroupID string
-	Owned                    bool
 	Name                     string // empty for own ones
-	// OwnScheduler is set when the rule has a scheduler of its own instead of
-	// the listener's.
-	OwnScheduler string
+	Owned                    bool
+	// OwnScheduler means that the rule has a scheduler of its own instead of the
+	// listener's; Unweighted that this one does not look at weights.
+	OwnScheduler, Unweighted bool
 }
 
 // ActualExtension is a server name with its certificate.

@@ -130,7 +130,7 @@ func (w ruleWire) rule(o Owner) ActualRule {
 		r.Name = w.RuleName
 	}
 	if w.ListenerSync == off {
-		r.OwnScheduler = w.Scheduler
+		r.OwnScheduler, r.Unweighted = w.Scheduler != "", w.Scheduler != "" && w.Scheduler != wrr
 	}
 	return r
 }

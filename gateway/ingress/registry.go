@@ -14,7 +14,7 @@ import (
 type Registry struct {
 	read      func(types.NamespacedName) []Host
 	claimants map[types.NamespacedName]*claimant
-	byKey     map[Key][]claim // in order of precedence
+	byKey     map[Key]*claim // the first in order of precedence
 }
 
 // claimant is an Ingress with the hosts that it asks for.
@@ -28,7 +28,7 @@ type claimant struct {
 // NewRegistry has no claims. Read are the hosts of an Ingress as it is now,
 // from memory; none when it is gone.
 func NewRegistry(read func(types.NamespacedName) []Host) *Registry {
-	return &Registry{read: read, claimants: map[types.NamespacedName]*claimant{}, byKey: map[Key][]claim{}}
+	return &Registry{read: read, claimants: map[types.NamespacedName]*claimant{}, byKey: map[Key]*claim{}}
 }
 
 // Put replaces what an Ingress claims; no hosts means that it claims nothing.
@@ -45,7 +45,7 @@ func (r *Registry) Put(claims Claims) []Key {
 		host := &claims.Hosts[i]
 		key := host.Key()
 		by.keys[i] = key
-		r.byKey[key] = insertClaim(r.byKey[key], claim{by, host.Shared})
+		r.byKey[key] = r.byKey[key].insert(&claim{by: by, shared: host.Shared})
 		if !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
@@ -60,12 +60,11 @@ func (r *Registry) Drop(ing types.NamespacedName) []Key {
 		return nil
 	}
 	for _, key := range by.keys {
-		left := slices.DeleteFunc(r.byKey[key], func(c claim) bool { return c.by == by })
-		if len(left) == 0 {
+		if left := r.byKey[key].without(by); left != nil {
+			r.byKey[key] = left
+		} else {
 			delete(r.byKey, key)
-			continue
 		}
-		r.byKey[key] = left
 	}
 	delete(r.claimants, ing)
 	return by.keys
@@ -86,8 +85,8 @@ func (r *Registry) Owners(keys []Key) map[Key][]Host {
 // Neighbours are the other Ingresses that have some of a host that an Ingress
 // has some of.
 func (r *Registry) Neighbours(ing types.NamespacedName, key Key) []types.NamespacedName {
-	if len(r.byKey[key]) < 2 {
-		return nil
+	if first := r.byKey[key]; first == nil || first.next == nil {
+		return nil // which is so with nearly all, and spares reading
 	}
 	var names []types.NamespacedName
 	for _, h := range r.Owners([]Key{key})[key] {
@@ -125,7 +124,7 @@ func (r *Registry) Settled(claims Claims) ([]Host, []Problem) {
 // what the others get.
 func (r *Registry) Claimants(key Key) []types.NamespacedName {
 	var names []types.NamespacedName
-	for _, c := range r.byKey[key] {
+	for c := r.byKey[key]; c != nil; c = c.next {
 		names = append(names, c.by.ingress)
 	}
 	return names

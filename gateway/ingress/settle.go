@@ -3,14 +3,15 @@ package ingress
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// claim is one Ingress's wish for one host.
+// claim is one Ingress's wish for one host, with the claim that follows it in
+// precedence: nearly always there is none.
 type claim struct {
 	by     *claimant
+	next   *claim
 	shared bool
 }
 
@@ -41,14 +42,14 @@ func Settle(all []Claims) ([]Host, []Problem) {
 	return hosts, problems
 }
 
-// settle decides about one host. The claims are in order of precedence.
-func (r *reading) settle(key Key, claims []claim) (won []Host, lost []Problem) {
-	if len(claims) == 0 {
+// settle decides about one host, by the first claim.
+func (r *reading) settle(key Key, first *claim) (won []Host, lost []Problem) {
+	if first == nil {
 		return nil, nil
 	}
-	if !claims[0].shared {
-		winner := claims[0].by.ingress
-		for _, c := range claims[1:] {
+	if !first.shared {
+		winner := first.by.ingress
+		for c := first.next; c != nil; c = c.next {
 			lost = append(lost, taken(c.by.ingress, key, c.shared, "", winner))
 		}
 		if host, ok := r.host(winner, key); ok {
@@ -57,7 +58,7 @@ func (r *reading) settle(key Key, claims []claim) (won []Host, lost []Problem) {
 		return won, lost
 	}
 	owners := map[string]types.NamespacedName{}
-	for _, c := range claims {
+	for c := first; c != nil; c = c.next {
 		host, ok := r.host(c.by.ingress, key)
 		if !ok {
 			continue
@@ -103,7 +104,7 @@ func taken(loser types.NamespacedName, key Key, shared bool, path string, winner
 }
 
 // byPrecedence orders claims for one host.
-func byPrecedence(a, b claim) int {
+func byPrecedence(a, b *claim) int {
 	return cmp.Or(
 		compareBool(a.shared, b.shared),
 		a.by.created.Compare(b.by.created),
@@ -123,7 +124,25 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-func insertClaim(claims []claim, c claim) []claim {
-	i, _ := slices.BinarySearchFunc(claims, c, byPrecedence)
-	return slices.Insert(claims, i, c)
+// insert another claim where it belongs, and return the first.
+func (c *claim) insert(other *claim) *claim {
+	if c == nil || byPrecedence(other, c) < 0 {
+		other.next = c
+		return other
+	}
+	c.next = c.next.insert(other)
+	return c
+}
+
+// without an Ingress's claims; nil when there are no others.
+func (c *claim) without(by *claimant) *claim {
+	if c == nil {
+		return nil
+	}
+	rest := c.next.without(by)
+	if c.by == by {
+		return rest
+	}
+	c.next = rest
+	return c
 }

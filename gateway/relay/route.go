@@ -54,7 +54,7 @@ func (m *maker) host(owners []ingress.Host) *host {
 		return newHost(owners, m.use)
 	}
 	owner := owners[0]
-	owner.Name, owner.Visibility = "", ""
+	owner.Name, owner.Visibility = "", 0
 	for _, same := range m.made[owner.Ingress] {
 		if reflect.DeepEqual(same.owner, owner) {
 			same.host.names++
