@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"reflect"
+	"strings"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
@@ -110,6 +111,14 @@ func some(of map[string]string, keys ...string) map[string]string {
 		}
 	}
 	return out
+}
+
+// part lets a text be a part of another one that has it.
+func part(of, text string) string {
+	if i := strings.Index(of, text); i >= 0 {
+		return of[i : i+len(text)]
+	}
+	return text
 }
 
 // fit is a list without room to grow, which decoding leaves.

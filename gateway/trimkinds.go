@@ -31,6 +31,10 @@ func (t *trimmer) ingress(ing *v1alpha1.Ingress) {
 func (t *trimmer) rule(rules []v1alpha1.IngressRule, i int) {
 	rule := &rules[i]
 	rule.Hosts = fit(rule.Hosts)
+	for i := len(rule.Hosts) - 2; i >= 0; i-- {
+		// Names in the cluster come shortest first and begin alike.
+		rule.Hosts[i] = part(rule.Hosts[i+1], rule.Hosts[i])
+	}
 	rule.Visibility = v1alpha1.IngressVisibility(t.texts.one(string(rule.Visibility)))
 	for _, earlier := range rules[:i] {
 		if reflect.DeepEqual(earlier.HTTP, rule.HTTP) {
@@ -113,6 +117,12 @@ func (t *trimmer) slice(s *discoveryv1.EndpointSlice) {
 	labels := s.Labels
 	t.meta(&s.ObjectMeta)
 	s.Labels = some(labels, discoveryv1.LabelServiceName, backend.RevisionLabel, backend.ServiceTypeLabel)
+	for key, value := range s.Labels {
+		s.Labels[key] = part(s.Name, value) // it begins with the Service's
+	}
+	if kind, ok := s.Labels[backend.ServiceTypeLabel]; ok {
+		s.Labels[backend.ServiceTypeLabel] = t.texts.one(kind)
+	}
 	s.AddressType = typed(t, s.AddressType)
 	s.Ports = t.endpointPorts.one(fit(s.Ports))
 	s.Endpoints = fit(s.Endpoints)
