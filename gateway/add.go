@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/ebb-node/ebb/gateway/ingress"
@@ -27,6 +26,9 @@ func add(mgr ctrl.Manager, c Config) (*gateway, error) {
 	}
 	if err := c.validate(); err != nil {
 		return nil, err
+	}
+	if c.Ledger == nil {
+		c.Ledger = ingress.NewLedger(mgr.GetCache())
 	}
 	g, err := newGateway(mgr, c)
 	if err != nil {
@@ -52,12 +54,11 @@ func add(mgr ctrl.Manager, c Config) (*gateway, error) {
 func newGateway(mgr ctrl.Manager, c Config) (*gateway, error) {
 	g := &gateway{
 		Config: c, client: mgr.GetClient(), reader: mgr.GetCache(),
-		secrets:  newSecrets(c.secretReader, c.Clock, c.SecretInterval),
-		services: &services{client: mgr.GetClient(), reader: mgr.GetCache(), namespace: c.Namespace},
-		keeper:   newKeeper(),
-		prober:   &prober{transport: c.probes, places: make(chan struct{}, probesAtOnce)},
-		claims:   ingress.NewRegistry(), stamps: map[types.NamespacedName]stamp{},
-		unreadable: map[types.NamespacedName][]ingress.Problem{}, told: told{},
+		secrets:   newSecrets(c.secretReader, c.Clock, c.SecretInterval),
+		services:  &services{client: mgr.GetClient(), reader: mgr.GetCache(), namespace: c.Namespace},
+		keeper:    newKeeper(),
+		prober:    &prober{transport: c.probes, places: make(chan struct{}, probesAtOnce)},
+		told:      told{},
 		directory: newDirectory(budget{*c.Limits, c.DefaultCertificate, c.MaxLoadBalancers}, c.Mode, c.MoveGrace),
 	}
 	g.interfaces = newInterfaces(c.ECS, c.VPC, c.Clock, c.Log, g.wakeUp)

@@ -27,7 +27,7 @@ func (k balancerKey) suffix() string {
 
 // String is the load balancer's name in tags, metrics and the log: internet,
 // internet-2, intranet.
-func (k balancerKey) String() string { return string(k.visibility) + k.suffix() }
+func (k balancerKey) String() string { return k.visibility.String() + k.suffix() }
 
 func (k balancerKey) compare(o balancerKey) int {
 	return cmp.Or(cmp.Compare(k.visibility, o.visibility), cmp.Compare(k.ordinal, o.ordinal))

@@ -8,13 +8,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/ebb-node/ebb/gateway/backend"
+	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -72,7 +76,8 @@ func (s *scene) serving(name string) string {
 	return fmt.Sprint(n)
 }
 
-// BenchmarkThousandIngresses makes them ready, then starts the gateway anew.
+// BenchmarkThousandIngresses makes them ready, then starts ebb anew and weighs
+// what it holds for them: all of it, and by parts.
 func BenchmarkThousandIngresses(b *testing.B) {
 	const ingresses = 1000
 	limits := slb.Limits{RulesPerListener: 5 * ingresses, ExtensionsPerListener: 3, BackendsPerInstance: 5 * ingresses, ListenersPerInstance: 50}
@@ -91,46 +96,67 @@ func BenchmarkThousandIngresses(b *testing.B) {
 		b.ReportMetric(time.Since(started).Seconds(), "s/cold")
 		s.settled("internet", "intranet")
 		s.stop()
-		s.cloud.ResetCalls()
-		s.gateway = nil
-		before := heap()
-		caches := s.startCaches()
-		cached := heap() - before
-		caches()
-		before = heap()
-		started = time.Now()
-		s.start()
-		s.settled("internet", "intranet")
-		b.ReportMetric(time.Since(started).Seconds(), "s/restart")
-		s.ready(names...)
-		n, _ := s.writes()
-		b.ReportMetric(float64(n), "writes/restart")
-		s.cloud.ResetCalls() // the mock's memory is not the gateway's
-		each := func(bytes uint64) float64 { return float64(bytes) / 1024 / ingresses }
+		cached := s.weigh(func() func() {
+			_, stop := s.startCaches()
+			return stop
+		})
+		led := s.weigh(func() func() {
+			s.cloud.ResetCalls()
+			started = time.Now()
+			s.start()
+			s.settled("internet", "intranet")
+			b.ReportMetric(time.Since(started).Seconds(), "s/restart")
+			s.ready(names...)
+			n, _ := s.writes()
+			b.ReportMetric(float64(n), "writes/restart")
+			return s.stop
+		})
+		total := s.weigh(func() func() {
+			var r *relay.Relay
+			s.start(s.addRelay(&r)).settled("internet", "intranet")
+			s.ready(names...)
+			s.eventually("the relay is open, and knows all Ingresses", func() (string, string) { return fmt.Sprint(r.Ready(nil)), "<nil>" })
+			return s.stop
+		})
+		each := func(bytes int64) float64 { return float64(bytes) / 1024 / ingresses }
 		b.ReportMetric(each(cached), "KiB/ingress-caches")
-		b.ReportMetric(each(heap()-before-cached), "KiB/ingress-gateway")
-		s.stop()
+		b.ReportMetric(each(led-cached), "KiB/ingress-gateway")
+		b.ReportMetric(each(total-led), "KiB/ingress-relay")
+		b.ReportMetric(each(total), "KiB/ingress-total")
 	}
+}
+
+// weigh is the heap that goes when what was started ends. The mock cloud's
+// memory of calls is not ebb's, and stays.
+func (s *scene) weigh(start func() (stop func())) int64 {
+	s.Helper()
+	s.gateway = nil
+	stop := start()
+	s.cloud.ResetCalls()
+	with := heap()
+	stop()
+	s.gateway = nil
+	return with - heap()
 }
 
 // heap in use when all that can be collected is: what finalizers and pools
 // hold takes some rounds.
-func heap() uint64 {
+func heap() int64 {
 	for range 5 {
 		runtime.GC()
 	}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
+	return int64(m.HeapAlloc)
 }
 
 // startCaches runs a Manager's caches of all that the gateway watches, and
 // nothing else.
-func (s *scene) startCaches() (stop func()) {
+func (s *scene) startCaches() (reader client.Reader, stop func()) {
 	s.Helper()
 	mgr := newManager(s.TB, s.cluster, s.config.Log)
 	ctx, cancel := context.WithCancel(s.ctx)
-	for _, o := range []client.Object{&v1alpha1.Ingress{}, &v1alpha1.ServerlessService{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, podMetadata()} {
+	for _, o := range []client.Object{&v1alpha1.Ingress{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, podMetadata()} {
 		if _, err := mgr.GetCache().GetInformer(ctx, o, cache.BlockUntilSynced(false)); err != nil {
 			s.Fatal(err)
 		}
@@ -140,5 +166,18 @@ func (s *scene) startCaches() (stop func()) {
 	if !mgr.GetCache().WaitForCacheSync(ctx) {
 		s.Fatal("the caches are not filled")
 	}
-	return func() { cancel(); <-done }
+	return mgr.GetCache(), func() { cancel(); <-done }
+}
+
+// relayPort is the first of six that nothing else here listens on.
+const relayPort = 29370
+
+// addRelay adds the relay as ebb does when load balancers end TLS.
+func (s *scene) addRelay(to **relay.Relay) func(ctrl.Manager, backend.Finder) error {
+	return func(mgr ctrl.Manager, finder backend.Finder) (err error) {
+		*to, err = relay.Add(mgr, relay.Config{
+			Bind: "127.0.0.1", Port: relayPort, Finder: finder, Ledger: s.gateway.Ledger, Metrics: prometheus.NewRegistry(), Log: s.config.Log,
+		})
+		return err
+	}
 }

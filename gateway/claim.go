@@ -1,77 +1,29 @@
 package gateway
 
 import (
-	"k8s.io/apimachinery/pkg/types"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
-// claim settles the hosts of an Ingress. It reports whether the Ingress is for
-// this gateway at all.
-func (g *gateway) claim(ing *v1alpha1.Ingress) bool {
-	name := types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}
-	ours := ing.UID != "" && ingress.Ours(ing) && ing.DeletionTimestamp.IsZero()
-	now := stampOf(ing, ours)
-	if g.stamps[name] == now {
-		return ours
-	}
-	claims, problems := ingress.Claims{Ingress: name}, []ingress.Problem(nil)
-	if ours {
-		claims, problems = ingress.ClaimsOf(ing)
-		slim(claims.Hosts)
-	}
-	for _, key := range g.claims.Put(claims) {
-		for _, other := range g.claims.Claimants(key) {
-			if other != name {
-				g.ingresses.add(reconcile.Request{NamespacedName: other})
-			}
-		}
-	}
-	if !ours {
-		delete(g.stamps, name)
-		delete(g.unreadable, name)
-		return false
-	}
-	g.stamps[name] = now
-	delete(g.unreadable, name)
-	if len(problems) > 0 {
-		g.unreadable[name] = problems
-	}
-	return true
+// isOurs reports whether an Ingress is for this gateway; one that is not there is
+// not.
+func isOurs(ing *v1alpha1.Ingress) bool {
+	return ing.UID != "" && ingress.Ours(ing) && ing.DeletionTimestamp.IsZero()
 }
 
-// slim forgets headers that only the relay needs: with them a thousand
-// Ingresses take half as much again. Where they decide who serves a host they
-// stay.
-func slim(hosts []ingress.Host) {
-	for i := range hosts {
-		hosts[i].Hash = ""
-		if hosts[i].Relayed != "" {
-			continue
+// followClaims lets Ingresses be looked at again when another one claims hosts
+// of theirs, or no longer does. At the start all are looked at anyway.
+func (g *gateway) followClaims() func(ingress.Change) {
+	started := false
+	return func(c ingress.Change) {
+		if !started {
+			started = true
+			return
 		}
-		for j := range hosts[i].Paths {
-			splits := hosts[i].Paths[j].Splits
-			for k := range splits {
-				splits[k].AppendHeaders = nil
-			}
+		for _, other := range c.Others() {
+			g.ingresses.add(reconcile.Request{NamespacedName: other})
 		}
-	}
-}
-
-// stamp tells whether an Ingress has to be read anew.
-type stamp struct {
-	uid        types.UID
-	generation int64
-	ours       bool
-	// annotations that package ingress reads do not change the generation.
-	servingIngress, tags string
-}
-
-func stampOf(ing *v1alpha1.Ingress, ours bool) stamp {
-	return stamp{
-		uid: ing.UID, generation: ing.Generation, ours: ours,
-		servingIngress: ing.Annotations[ingress.ServingIngress], tags: ing.Annotations[tagsAnnotation],
 	}
 }

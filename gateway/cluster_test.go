@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
@@ -33,7 +35,7 @@ func init() { ctrl.SetLogger(logr.Discard()) }
 
 // kinds that the gateway watches, or reads.
 var kinds = []client.Object{
-	&v1alpha1.Ingress{}, &v1alpha1.ServerlessService{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, &corev1.Pod{}, &corev1.Secret{},
+	&v1alpha1.Ingress{}, &corev1.Service{}, &discoveryv1.EndpointSlice{}, &corev1.Pod{}, &corev1.Secret{},
 }
 
 func testScheme(t testing.TB) *runtime.Scheme {
@@ -50,7 +52,7 @@ func testScheme(t testing.TB) *runtime.Scheme {
 // newCluster is an API server in memory.
 func newCluster(t testing.TB) client.WithWatch {
 	return fake.NewClientBuilder().WithScheme(testScheme(t)).
-		WithStatusSubresource(&v1alpha1.Ingress{}, &v1alpha1.ServerlessService{}, &corev1.Service{}).Build()
+		WithStatusSubresource(&v1alpha1.Ingress{}, &corev1.Service{}).Build()
 }
 
 // newManager is a real Manager whose caches watch a cluster in memory.
@@ -73,10 +75,11 @@ func newManager(t testing.TB, cluster client.WithWatch, log logrus.FieldLogger) 
 		Controller:             config.Controller{SkipNameValidation: new(true)},
 		NewClient:              func(*rest.Config, client.Options) (client.Client, error) { return cluster, nil },
 		NewCache: func(c *rest.Config, o cache.Options) (cache.Cache, error) {
+			kept := CacheOptions()
+			o.DefaultTransform, o.ByObject = kept.DefaultTransform, kept.ByObject
 			o.NewInformer = func(_ toolscache.ListerWatcher, o runtime.Object, resync time.Duration, by toolscache.Indexers) toolscache.SharedIndexInformer {
-				return toolscache.NewSharedIndexInformer(&follower{cluster: cluster, kind: o}, o, resync, by)
+				return toolscache.NewSharedIndexInformer(&follower{cluster: cluster, kind: o, selector: selectorOf(kept, o)}, o, resync, by)
 			}
-			o.DefaultTransform = cache.TransformStripManagedFields()
 			return cache.New(c, o)
 		},
 	})
@@ -86,11 +89,23 @@ func newManager(t testing.TB, cluster client.WithWatch, log logrus.FieldLogger) 
 	return mgr
 }
 
+// selectorOf is what a cache selects of a kind.
+func selectorOf(o cache.Options, kind runtime.Object) labels.Selector {
+	for object, by := range o.ByObject {
+		if reflect.TypeOf(object) == reflect.TypeOf(kind) && by.Label != nil {
+			return by.Label
+		}
+	}
+	return labels.Everything()
+}
+
 // follower lists and watches a kind. The cluster in memory has no history, so
 // the watch begins before the list.
 type follower struct {
 	cluster client.WithWatch
 	kind    runtime.Object
+	// selector of labels, which never change here.
+	selector labels.Selector
 
 	mu    sync.Mutex
 	ahead watch.Interface
@@ -114,10 +129,13 @@ func (f *follower) List(metav1.ListOptions) (runtime.Object, error) {
 		return nil, err
 	}
 	f.ahead = watch.Filter(ahead, func(e watch.Event) (watch.Event, bool) {
+		if o, ok := e.Object.(client.Object); ok && !f.selector.Matches(labels.Set(o.GetLabels())) {
+			return e, false
+		}
 		e.Object = f.asKind(e.Object)
 		return e, true
 	})
-	if err := f.cluster.List(context.Background(), list); err != nil {
+	if err := f.cluster.List(context.Background(), list, client.MatchingLabelsSelector{Selector: f.selector}); err != nil {
 		return nil, err
 	}
 	if _, ok := f.kind.(*metav1.PartialObjectMetadata); !ok {

@@ -24,6 +24,8 @@ type Config struct {
 	ECS interfaceFinder // *ecs.Client
 	// Backends finds pods in the caches of the Manager.
 	Backends backend.Finder
+	// Ledger says who has which host. Default: one of the gateway's own.
+	Ledger   *ingress.Ledger
 	Recorder record.EventRecorder
 	Metrics  prometheus.Registerer
 	Log      logrus.FieldLogger

@@ -20,7 +20,7 @@ type directory struct {
 
 	routes    map[types.NamespacedName]*route
 	order     []*route // by age
-	byService map[types.NamespacedName][]types.NamespacedName
+	byService map[types.NamespacedName][]*route
 	balancers map[balancerKey]*balancer
 	revisions int      // of all routes
 	replicas  []string // addresses of the relay's that load balancers can reach
@@ -29,7 +29,7 @@ type directory struct {
 func newDirectory(b budget, mode Mode, moveGrace time.Duration) *directory {
 	return &directory{
 		budget: b, mode: mode, moveGrace: moveGrace,
-		routes: map[types.NamespacedName]*route{}, byService: map[types.NamespacedName][]types.NamespacedName{},
+		routes: map[types.NamespacedName]*route{}, byService: map[types.NamespacedName][]*route{},
 		balancers: map[balancerKey]*balancer{},
 	}
 }
@@ -115,7 +115,7 @@ func (d *directory) remember(r *route) {
 	i, _ := slices.BinarySearchFunc(d.order, r, byAge)
 	d.order = slices.Insert(d.order, i, r)
 	for _, s := range r.services() {
-		d.byService[s] = append(d.byService[s], r.name)
+		d.byService[s] = append(d.byService[s], r)
 	}
 }
 
@@ -123,7 +123,7 @@ func (d *directory) forget(r *route) {
 	delete(d.routes, r.name)
 	d.order = slices.DeleteFunc(d.order, func(o *route) bool { return o == r })
 	for _, s := range r.services() {
-		left := slices.DeleteFunc(d.byService[s], func(n types.NamespacedName) bool { return n == r.name })
+		left := slices.DeleteFunc(d.byService[s], func(o *route) bool { return o == r })
 		if len(left) == 0 {
 			delete(d.byService, s)
 			continue

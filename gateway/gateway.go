@@ -6,16 +6,10 @@ import (
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
-	"knative.dev/networking/pkg/apis/networking"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
-
-	"github.com/ebb-node/ebb/gateway/ingress"
 )
-
-// tagsAnnotation tells package ingress which hosts are those of tags.
-const tagsAnnotation = networking.TagToHostAnnotationKey
 
 // gateway is the state of the reconcilers.
 type gateway struct {
@@ -36,11 +30,8 @@ type gateway struct {
 	balancers inlet[balancerKey]
 
 	// reading serialises what reads Ingresses.
-	reading    sync.Mutex
-	booted     bool
-	claims     *ingress.Registry
-	stamps     map[types.NamespacedName]stamp
-	unreadable map[types.NamespacedName][]ingress.Problem
+	reading sync.Mutex
+	booted  bool
 
 	mu        sync.Mutex // never held while waiting for a network
 	directory *directory
@@ -62,13 +53,13 @@ func (g *gateway) boot(ctx context.Context) error {
 	if err := g.reader.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("list Ingresses: %w", err)
 	}
-	// Claims first: who gets a host depends on all of them.
-	for i := range all.Items {
-		g.claim(&all.Items[i])
+	// All claims first: who gets a host depends on them. They are at least as
+	// new as the list.
+	if err := g.Ledger.Follow(ctx, g.followClaims()); err != nil {
+		return err
 	}
 	for i := range all.Items {
-		ing := &all.Items[i]
-		if name := (types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}); g.stamps[name].ours {
+		if ing := &all.Items[i]; isOurs(ing) {
 			g.follow(ctx, ing)
 		}
 	}

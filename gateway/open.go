@@ -48,7 +48,7 @@ func (g *gateway) open(ctx context.Context, b *balancer, shownBy *corev1.Service
 
 func (g *gateway) instanceSpec(key balancerKey, shownBy *corev1.Service) slb.InstanceSpec {
 	spec := slb.InstanceSpec{
-		Recorded: shownBy.Annotations[AnnotationLoadBalancer], Name: "ebb-" + key.String(), AddressType: string(key.visibility),
+		Recorded: shownBy.Annotations[AnnotationLoadBalancer], Name: "ebb-" + key.String(), AddressType: key.visibility.String(),
 		// Not the UID alone: asked with the token of one that was deleted, the
 		// service answers with that one.
 		VPCID: g.VPC, Token: string(shownBy.UID) + "/" + shownBy.ResourceVersion, DeleteProtection: true,
@@ -65,7 +65,7 @@ func (g *gateway) instanceSpec(key balancerKey, shownBy *corev1.Service) slb.Ins
 // fits checks a load balancer that somebody else may have made.
 func (g *gateway) fits(key balancerKey, i slb.Instance) error {
 	switch {
-	case i.AddressType != string(key.visibility):
+	case i.AddressType != key.visibility.String():
 		return fmt.Errorf("load balancer %s is for the %s; name one for the %s", i.ID, i.AddressType, key.visibility)
 	case g.VPC != "" && i.VPCID != "" && i.VPCID != g.VPC:
 		return fmt.Errorf("load balancer %s is in VPC %s; name one in %s, where the pods are", i.ID, i.VPCID, g.VPC)

@@ -39,7 +39,7 @@ func newRoute(name types.NamespacedName, hosts []ingress.Host) *route {
 	anchors := map[string]anchor{}
 	pools := map[string]*pool{}
 	for _, h := range hosts {
-		r.sites = append(r.sites, newSite(h, func(prefix string, in []ingress.Split) *pool {
+		s := newSite(h, func(prefix string, in []ingress.Split) *pool {
 			splits := mergeSplits(in)
 			sign, here := signature(splits), anchor{h.Name, prefix}
 			if best, known := anchors[sign]; !known || here.compare(best) < 0 {
@@ -50,7 +50,13 @@ func newRoute(name types.NamespacedName, hosts []ingress.Host) *route {
 				r.pools = append(r.pools, pools[sign])
 			}
 			return pools[sign]
-		}))
+		})
+		for i := range r.sites {
+			if slices.Equal(r.sites[i].paths, s.paths) {
+				s.paths = r.sites[i].paths // nobody changes them
+			}
+		}
+		r.sites = append(r.sites, s)
 	}
 	for sign, p := range pools {
 		p.key = poolKey(name, anchors[sign])

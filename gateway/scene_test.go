@@ -22,6 +22,7 @@ import (
 	"k8s.io/client-go/tools/record"
 	"knative.dev/networking/pkg/apis/networking"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ebb-node/ebb/alicloud"
@@ -163,19 +164,25 @@ func (s *scene) clients() {
 	s.slb, s.ecs = slb.New(shared), ecs.New(shared)
 }
 
-// start runs the gateway until the test ends, or stop is called.
-func (s *scene) start() *scene {
+// start runs the gateway, and what else is given, until the test ends or stop
+// is called.
+func (s *scene) start(more ...func(ctrl.Manager, backend.Finder) error) *scene {
 	s.Helper()
 	mgr := newManager(s.TB, s.cluster, s.config.Log)
 	c := s.config
 	c.SLB, c.ECS, c.Metrics = s.slb, s.ecs, prometheus.NewRegistry()
-	finder, err := backend.NewCache(s.ctx, mgr.GetFieldIndexer(), mgr.GetCache())
+	finder, err := backend.NewCache(s.ctx, mgr.GetCache(), mgr.GetCache())
 	if err != nil {
 		s.Fatal(err)
 	}
-	c.Backends = finder
+	c.Backends, c.Ledger = finder, ingress.NewLedger(mgr.GetCache())
 	if s.gateway, err = add(mgr, c); err != nil {
 		s.Fatal(err)
+	}
+	for _, add := range more {
+		if err := add(mgr, finder); err != nil {
+			s.Fatal(err)
+		}
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	done := make(chan error, 1)
@@ -240,18 +247,10 @@ func (s *scene) relays(addresses ...string) {
 func (s *scene) revision(name string, from, to int) {
 	s.Helper()
 	port := corev1.ServicePort{Name: "http", Port: 80}
-	private := name + "-private"
 	if err := s.cluster.Get(s.ctx, types.NamespacedName{Namespace: "default", Name: name}, &corev1.Service{}); err != nil {
-		labels := map[string]string{"networking.internal.knative.dev/serverlessservice": name}
-		s.apply(
-			&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name, Labels: labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}},
-			&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: private, Labels: labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}},
-		)
-		sks := &v1alpha1.ServerlessService{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name}}
-		s.apply(sks)
-		sks.Status.PrivateServiceName = private
-		if err := s.cluster.Status().Update(s.ctx, sks); err != nil {
-			s.Fatal(err)
+		for service, kind := range map[string]string{name: backend.ServiceTypePublic, name + "-private": backend.ServiceTypePrivate} {
+			labels := map[string]string{backend.RevisionLabel: name, backend.ServiceTypeLabel: kind}
+			s.apply(&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: service, Labels: labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{port}}})
 		}
 	}
 	var list []int
@@ -267,7 +266,7 @@ func (s *scene) pods(revision string, list ...int) {
 	s.Helper()
 	slice := &discoveryv1.EndpointSlice{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: revision + "-private-x", Labels: map[string]string{
-			discoveryv1.LabelServiceName: revision + "-private", "networking.internal.knative.dev/serverlessservice": revision,
+			discoveryv1.LabelServiceName: revision + "-private", backend.RevisionLabel: revision, backend.ServiceTypeLabel: backend.ServiceTypePrivate,
 		}},
 		AddressType: discoveryv1.AddressTypeIPv4,
 		Ports:       []discoveryv1.EndpointPort{{Name: new("http"), Port: new(int32(8012))}},

@@ -11,14 +11,14 @@ import (
 
 // site is a host of a route for one visibility.
 type site struct {
-	host       string
-	visibility ingress.Visibility
-	secret     types.NamespacedName // empty: no TLS
+	host   string
+	secret types.NamespacedName // empty: no TLS
 	// certificate of the Secret, or the one before while that is bad; nil: no
 	// good one was seen.
 	certificate *certificate
-	redirect    bool // plain HTTP goes to the relay, which redirects
 	paths       []sitePath
+	visibility  ingress.Visibility
+	redirect    bool // plain HTTP goes to the relay, which redirects
 }
 
 // sitePath sends a prefix to a pool.

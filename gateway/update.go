@@ -33,10 +33,11 @@ func (g *gateway) update(ctx context.Context, name types.NamespacedName) (again 
 	if err != nil && !apierrors.IsNotFound(err) {
 		return 0, fmt.Errorf("Ingress %s: %w", name, err)
 	}
-	if err != nil {
-		ing.Namespace, ing.Name = name.Namespace, name.Name
+	// After it was read, so that its claims are at least as new.
+	if err := g.Ledger.Update(name); err != nil {
+		return 0, err
 	}
-	if g.claim(&ing) {
+	if isOurs(&ing) {
 		return g.follow(ctx, &ing), nil
 	}
 	g.remove(name)
@@ -46,10 +47,11 @@ func (g *gateway) update(ctx context.Context, name types.NamespacedName) (again 
 // follow makes the route of an Ingress and puts it into the directory.
 func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time.Duration) {
 	name := types.NamespacedName{Namespace: ing.Namespace, Name: ing.Name}
-	hosts, lost := g.claims.Settled(name)
+	claims, problems := ingress.ClaimsOf(ing)
+	hosts, lost := g.Ledger.Settled(claims)
 	r := newRoute(name, hosts)
 	r.uid, r.generation, r.created = ing.UID, ing.Generation, ing.CreationTimestamp.Time
-	for _, p := range append(g.unreadable[name], lost...) {
+	for _, p := range append(problems, lost...) {
 		r.problems = append(r.problems, problem{reason: p.Reason, message: p.Field + ": " + p.Message})
 	}
 	g.mu.Lock()
@@ -127,8 +129,8 @@ func (g *gateway) relatives(r *route, v ingress.Visibility) []*route {
 			if s.visibility != v {
 				continue
 			}
-			for _, h := range g.claims.Owners(ingress.Key{Name: s.host, Visibility: v}) {
-				if o := g.directory.routes[h.Ingress]; o != nil && !seen[o] && h.Ingress != r.name {
+			for _, name := range g.Ledger.Neighbours(next[0].name, ingress.Key{Name: s.host, Visibility: v}) {
+				if o := g.directory.routes[name]; o != nil && !seen[o] && name != r.name {
 					seen[o] = true
 					out, next = append(out, o), append(next, o)
 				}

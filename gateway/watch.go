@@ -43,7 +43,6 @@ func (g *gateway) watchIngresses(mgr ctrl.Manager) error {
 	served := handler.EnqueueRequestsFromMapFunc(g.servedBy)
 	for _, s := range []source.Source{
 		source.Kind[client.Object](mgr.GetCache(), &v1alpha1.Ingress{}, &handler.EnqueueRequestForObject{}),
-		source.Kind[client.Object](mgr.GetCache(), &v1alpha1.ServerlessService{}, served),
 		source.Kind[client.Object](mgr.GetCache(), &corev1.Service{}, served),
 		source.Kind[client.Object](mgr.GetCache(), &discoveryv1.EndpointSlice{}, served),
 		&g.ingresses,
@@ -64,8 +63,8 @@ func (g *gateway) servedBy(_ context.Context, o client.Object) (out []reconcile.
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, name := range g.directory.byService[service] {
-		out = append(out, reconcile.Request{NamespacedName: name})
+	for _, r := range g.directory.byService[service] {
+		out = append(out, reconcile.Request{NamespacedName: r.name})
 	}
 	return out
 }

@@ -33,11 +33,12 @@ type ActualListener struct {
 
 // ActualRule is a forwarding rule.
 type ActualRule struct {
-	ID, Name, Domain, URL, GroupID string
-	Owned                          bool
-	// OwnScheduler is set when the rule has a scheduler of its own instead of
-	// the listener's.
-	OwnScheduler string
+	ID, Domain, URL, GroupID string
+	Name                     string // empty for own ones
+	Owned                    bool
+	// OwnScheduler means that the rule has a scheduler of its own instead of the
+	// listener's; Unweighted that this one does not look at weights.
+	OwnScheduler, Unweighted bool
 }
 
 // ActualExtension is a server name with its certificate.
@@ -48,11 +49,12 @@ type ActualExtension struct {
 // ActualGroup is a vServer group. Members of other people's groups are counted
 // only.
 type ActualGroup struct {
-	ID, Name string
-	Owned    bool
-	Key      string // of an own group
-	Count    int    // members
-	Members  []Member
+	ID      string
+	Owned   bool
+	Name    string // empty for own ones
+	Key     string // of an own group
+	Count   int    // members
+	Members []Member
 }
 
 // ActualCertificate is a server certificate of this owner and load balancer.

@@ -94,7 +94,7 @@ func (r *run) setRule(ctx context.Context, s SetRule) error {
 	p := params{"RuleId": is.ID, "VServerGroupId": group}
 	if s.OwnScheduler {
 		p["ListenerSync"], p["Scheduler"], p["StickySession"], p["HealthCheck"] = off, wrr, off, off
-	} else if is.OwnScheduler != "" {
+	} else if is.OwnScheduler {
 		p["ListenerSync"] = on
 	}
 	if err := r.call(ctx, "SetRule", p, nil); err != nil {

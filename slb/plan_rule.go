@@ -51,9 +51,9 @@ func (b *builder) ruleDiffers(is *ActualRule, want Rule, own bool) bool {
 	case group == nil || group.ID != is.GroupID:
 		return true
 	case own:
-		return is.OwnScheduler != wrr
+		return !is.OwnScheduler || is.Unweighted
 	}
-	return is.OwnScheduler != "" && is.OwnScheduler != wrr
+	return is.Unweighted
 }
 
 // ruleRoom deletes unwanted rules of a full listener before others are made,

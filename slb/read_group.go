@@ -1,6 +1,9 @@
 package slb
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // groups of a load balancer, without members. The list is not paged.
 func (c *Client) groups(ctx context.Context, o Owner, id string) ([]ActualGroup, error) {
@@ -15,12 +18,11 @@ func (c *Client) groups(ctx context.Context, o Owner, id string) ([]ActualGroup,
 	if err := c.call(ctx, "DescribeVServerGroups", params{"LoadBalancerId": id}, &answer); err != nil {
 		return nil, err
 	}
-	var out []ActualGroup
+	out := slices.Grow[[]ActualGroup](nil, len(answer.VServerGroups.VServerGroup))
 	for _, w := range answer.VServerGroups.VServerGroup {
-		g := ActualGroup{ID: w.VServerGroupID, Name: w.VServerGroupName, Count: int(w.ServerCount)}
-		g.Key, g.Owned = o.groupKey(g.Name)
-		if !g.Owned {
-			g.Key = ""
+		g := ActualGroup{ID: w.VServerGroupID, Count: int(w.ServerCount)}
+		if g.Key, g.Owned = o.groupKey(w.VServerGroupName); !g.Owned {
+			g.Key, g.Name = "", w.VServerGroupName
 		}
 		out = append(out, g)
 	}

@@ -2,6 +2,7 @@ package slb
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -110,7 +111,7 @@ func (c *Client) readRules(ctx context.Context, o Owner, id string, l *ActualLis
 	if err := c.call(ctx, "DescribeRules", listenerParams(id, l.Endpoint()), &answer); err != nil {
 		return err
 	}
-	l.Rules = nil
+	l.Rules = slices.Grow[[]ActualRule](nil, len(answer.Rules.Rule))
 	for _, w := range answer.Rules.Rule {
 		l.Rules = append(l.Rules, w.rule(o))
 	}
@@ -124,9 +125,12 @@ type ruleWire struct {
 }
 
 func (w ruleWire) rule(o Owner) ActualRule {
-	r := ActualRule{ID: w.RuleID, Name: w.RuleName, Domain: w.Domain, URL: w.URL, GroupID: w.VServerGroupID, Owned: o.ownsRule(w.RuleName)}
+	r := ActualRule{ID: w.RuleID, Domain: w.Domain, URL: w.URL, GroupID: w.VServerGroupID, Owned: o.ownsRule(w.RuleName)}
+	if !r.Owned {
+		r.Name = w.RuleName
+	}
 	if w.ListenerSync == off {
-		r.OwnScheduler = w.Scheduler
+		r.OwnScheduler, r.Unweighted = w.Scheduler != "", w.Scheduler != "" && w.Scheduler != wrr
 	}
 	return r
 }

@@ -170,6 +170,8 @@ func (s *session) round(ctx context.Context) time.Duration {
 		if err != nil {
 			return s.lost(ctx, err)
 		}
+		desired, _ := s.newest()
+		a.share(*desired)
 		s.actual, s.read = &a, now
 		s.parked.sweep()
 	}
@@ -180,7 +182,7 @@ func (s *session) round(ctx context.Context) time.Duration {
 		_, newest := s.newest()
 		return newest != version && s.cut < patience
 	})
-	if err := s.finish(ctx, r, len(plan.Steps)); err != nil {
+	if err := s.finish(ctx, r, *desired, len(plan.Steps)); err != nil {
 		return s.lost(ctx, err)
 	}
 	state := newState(s.cfg.Planner, *desired, *s.actual, r.failed)
@@ -195,8 +197,8 @@ func (s *session) begin(d Desired) *run {
 	}
 }
 
-// finish reads back what a run wrote to.
-func (s *session) finish(ctx context.Context, r *run, steps int) error {
+// finish reads back what a run for a wish wrote to.
+func (s *session) finish(ctx context.Context, r *run, d Desired, steps int) error {
 	if r.fatal != nil {
 		return r.fatal
 	}
@@ -207,6 +209,7 @@ func (s *session) finish(ctx context.Context, r *run, steps int) error {
 	if err != nil {
 		return err
 	}
+	a.share(d)
 	s.actual = &a
 	return nil
 }

@@ -31,7 +31,7 @@ const (
 // addGateway adds the gateway, which works on the leader, and the relay, which
 // works everywhere.
 func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *alicloud.Client, events record.EventRecorder, log logrus.FieldLogger) error {
-	finder, err := backend.NewCache(ctx, manager.GetFieldIndexer(), manager.GetClient())
+	finder, err := backend.NewCache(ctx, manager.GetCache(), manager.GetClient())
 	if err != nil {
 		return fmt.Errorf("index of EndpointSlices: %w", err)
 	}
@@ -40,8 +40,9 @@ func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *al
 		return err
 	}
 	defaultCertificate, _ := namespacedName(o.gateway.defaultCertificate) // checked before; empty: none
+	ledger := ingress.NewLedger(manager.GetCache())
 	if err := gateway.Add(manager, gateway.Config{
-		SLB: slb.New(cloud), ECS: ecs.New(cloud), Backends: finder,
+		SLB: slb.New(cloud), ECS: ecs.New(cloud), Backends: finder, Ledger: ledger,
 		Recorder: events, Metrics: registry, Log: log,
 		Cluster: o.clusterID, VPC: o.gateway.vpc, VSwitch: firstOf(o.vSwitches), Mode: gateway.Mode(o.gateway.mode),
 		LoadBalancers: map[ingress.Visibility][]string{
@@ -57,7 +58,7 @@ func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *al
 	}
 	config := relay.Config{
 		Port: o.gateway.relayPort, All: o.gateway.mode == string(gateway.ModeRelay), DefaultCertificate: defaultCertificate,
-		Finder: finder, Leave: relayLeave, Drain: relayDrain, Metrics: registry, Log: log,
+		Finder: finder, Ledger: ledger, Leave: relayLeave, Drain: relayDrain, Metrics: registry, Log: log,
 	}
 	if config.All { // else load balancers end TLS
 		config.Certificate = gateway.NewKeyring(manager.GetAPIReader(), clock.RealClock{}, o.gateway.secretInterval).Certificate

@@ -21,7 +21,6 @@ import (
 	networkingv1alpha1 "knative.dev/networking/pkg/apis/networking/v1alpha1"
 	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
-	crcache "sigs.k8s.io/controller-runtime/pkg/cache"
 
 	"github.com/ebb-node/ebb/alicloud"
 	"github.com/ebb-node/ebb/instancespecs"
@@ -34,7 +33,7 @@ var knativeSearch = wait.Backoff{Duration: time.Second, Factor: 1.5, Steps: 12, 
 // knativeAPIs are the groups that the gateway and the reserve live from, with
 // the kinds that they watch.
 var knativeAPIs = map[string][]string{
-	"networking.internal.knative.dev/v1alpha1":  {"Ingress", "ServerlessService"},
+	"networking.internal.knative.dev/v1alpha1":  {"Ingress"},
 	"autoscaling.internal.knative.dev/v1alpha1": {"PodAutoscaler"},
 	"serving.knative.dev/v1":                    {"Revision", "Route", "Service"},
 }
@@ -76,11 +75,6 @@ func scheme() *runtime.Scheme {
 		utilruntime.Must(add(s)) // fails only when two packages claim one kind
 	}
 	return s
-}
-
-// cacheOptions keep the cache of the manager small.
-func cacheOptions() crcache.Options {
-	return crcache.Options{DefaultTransform: crcache.TransformStripManagedFields()}
 }
 
 // knativeJobs starts the jobs that need Knative once Knative is there: it may

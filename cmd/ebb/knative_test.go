@@ -84,10 +84,10 @@ func TestAnIncompleteKnativeIsNamed(t *testing.T) {
 	api := &fake.FakeDiscovery{Fake: &clienttesting.Fake{Resources: []*metav1.APIResourceList{
 		{GroupVersion: "networking.internal.knative.dev/v1alpha1", APIResources: []metav1.APIResource{{Kind: "Ingress"}}},
 		{GroupVersion: "autoscaling.internal.knative.dev/v1alpha1", APIResources: []metav1.APIResource{{Kind: "PodAutoscaler"}}},
-		{GroupVersion: "serving.knative.dev/v1", APIResources: []metav1.APIResource{{Kind: "Revision"}, {Kind: "Route"}, {Kind: "Service"}}},
+		{GroupVersion: "serving.knative.dev/v1", APIResources: []metav1.APIResource{{Kind: "Revision"}, {Kind: "Service"}}},
 	}}}
 	missing, err := (&knativeJobs{discovery: api}).missing(t.Context())
-	if err != nil || missing != "networking.internal.knative.dev/v1alpha1 ServerlessService" {
+	if err != nil || missing != "serving.knative.dev/v1 Route" {
 		t.Errorf("got %q, %v", missing, err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/ebb-node/ebb/gateway"
 )
 
 func runCommand() *cobra.Command {
@@ -59,7 +61,7 @@ func newManager(o *options) (ctrl.Manager, *rest.Config, error) {
 	}
 	manager, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme:                        scheme(),
-		Cache:                         cacheOptions(),
+		Cache:                         gateway.CacheOptions(), // who reads through it are the gateway and the relay
 		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
 		HealthProbeBindAddress:        o.healthAddress,
 		PprofBindAddress:              o.pprofAddress,

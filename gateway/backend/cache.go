@@ -6,32 +6,61 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	toolscache "k8s.io/client-go/tools/cache"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// sliceIndex finds EndpointSlices by the Service that they are of.
+// sliceIndex finds EndpointSlices by the Service that they are of; those of a
+// private Service by the revision's public one.
 const sliceIndex = discoveryv1.LabelServiceName
+
+// private marks the latter: no Service can have such a name.
+const private = "private/"
+
+// sliceOwner is the value in the index.
+func sliceOwner(o any) ([]string, error) {
+	slice, ok := o.(*discoveryv1.EndpointSlice)
+	if !ok {
+		return nil, fmt.Errorf("%T is no EndpointSlice", o)
+	}
+	owner := slice.Labels[discoveryv1.LabelServiceName]
+	if slice.Labels[ServiceTypeLabel] == ServiceTypePrivate {
+		owner = private + slice.Labels[RevisionLabel]
+	}
+	return []string{ownerKey(slice.Namespace, owner)}, nil
+}
+
+func ownerKey(namespace, owner string) string { return namespace + "/" + owner }
 
 // Cache is a Finder over the caches of a Manager. It is safe for concurrent
 // use and copies nothing out of the caches but addresses.
-type Cache struct{ reader client.Reader }
+type Cache struct {
+	reader client.Reader
+	slices toolscache.Indexer
+	synced toolscache.InformerSynced
+}
 
 var _ LeavingFinder = (*Cache)(nil)
 
-// NewCache adds an index of EndpointSlices to the Manager's cache, so it must
-// be called once for each Manager, before the cache starts.
-func NewCache(ctx context.Context, indexer client.FieldIndexer, reader client.Reader) (*Cache, error) {
-	err := indexer.IndexField(ctx, &discoveryv1.EndpointSlice{}, sliceIndex, func(o client.Object) []string {
-		return []string{o.GetLabels()[discoveryv1.LabelServiceName]}
-	})
+// NewCache adds an index of EndpointSlices to a Manager's cache, so it must be
+// called once for each Manager. The index is the informer's own: one of the
+// Manager's would hold every Service twice.
+func NewCache(ctx context.Context, from cache.Cache, reader client.Reader) (*Cache, error) {
+	informer, err := from.GetInformer(ctx, &discoveryv1.EndpointSlice{}, cache.BlockUntilSynced(false))
 	if err != nil {
+		return nil, fmt.Errorf("watch EndpointSlices: %w", err)
+	}
+	shared, ok := informer.(toolscache.SharedIndexInformer)
+	if !ok { // a cache of some namespaces only
+		return nil, fmt.Errorf("index EndpointSlices by Service: a %T has no index", informer)
+	}
+	if err := shared.AddIndexers(toolscache.Indexers{sliceIndex: sliceOwner}); err != nil {
 		return nil, fmt.Errorf("index EndpointSlices by Service: %w", err)
 	}
-	return &Cache{reader}, nil
+	return &Cache{reader, shared.GetIndexer(), shared.HasSynced}, nil
 }
 
 // Public implements Finder.
@@ -61,35 +90,11 @@ func (c *Cache) pods(ctx context.Context, service types.NamespacedName, port int
 	if err != nil || target.externalName != "" {
 		return nil, err
 	}
-	revision, private, err := c.privateService(ctx, service)
-	switch {
-	case err != nil:
-		return nil, err
-	case !revision:
-		return c.addresses(ctx, target, wanted)
-	case private.Name == "": // the revision is new
-		return nil, nil
-	}
-	// Both Services of a revision name their ports alike.
-	target, err = c.resolve(ctx, private, intstr.FromString(target.name))
-	if err != nil {
-		return nil, err
+	if target.revision {
+		// Both Services of a revision name their ports alike.
+		target.service.Name = private + service.Name
 	}
 	return c.addresses(ctx, target, wanted)
-}
-
-// privateService says whether the Service is a revision's, which has a
-// ServerlessService of the same name, and which Service leads to its pods.
-func (c *Cache) privateService(ctx context.Context, service types.NamespacedName) (bool, types.NamespacedName, error) {
-	var sks v1alpha1.ServerlessService
-	err := c.reader.Get(ctx, service, &sks, client.UnsafeDisableDeepCopy)
-	if apierrors.IsNotFound(err) {
-		return false, types.NamespacedName{}, nil
-	}
-	if err != nil {
-		return false, types.NamespacedName{}, fmt.Errorf("ServerlessService %s: %w", service, err)
-	}
-	return true, types.NamespacedName{Namespace: service.Namespace, Name: sks.Status.PrivateServiceName}, nil
 }
 
 func (c *Cache) service(ctx context.Context, name types.NamespacedName) (*corev1.Service, error) {

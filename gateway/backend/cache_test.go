@@ -56,9 +56,10 @@ func TestAddressesOfAService(t *testing.T) {
 // pods. Slices are as the mirroring and the slice controller write them.
 func TestRevision(t *testing.T) {
 	objects := append(revision("coffee"),
-		slice("coffee-m", "coffee", ports{"http": 8012}, plain("10.1.0.1")),
-		slice("coffee-private-x", "coffee-private", ports{"http": 8012, "http-istio": 8012, "https": 8112, "queue": 9090},
-			pod("10.0.0.1", "coffee-1"), gone("10.0.0.2")))
+		labelled(slice("coffee-m", "coffee", ports{"http": 8012}, plain("10.1.0.1")), "coffee", ServiceTypePublic),
+		labelled(slice("coffee-private-x", "coffee-private", ports{"http": 8012, "http-istio": 8012, "https": 8112, "queue": 9090},
+			pod("10.0.0.1", "coffee-1"), gone("10.0.0.2")), "coffee", ServiceTypePrivate),
+		labelled(slice("tea-private-x", "tea-private", ports{"http": 8012}, pod("10.0.0.3", "tea-1")), "tea", ServiceTypePrivate))
 	cache := cacheOf(t, objects...)
 	for what, test := range map[string]struct {
 		find find
@@ -79,10 +80,11 @@ func TestRevision(t *testing.T) {
 }
 
 func TestRevisionWithoutPods(t *testing.T) {
-	atZero := append(revision("coffee"), slice("coffee-m", "coffee", ports{"http": 8012}, plain("10.1.0.1")))
-	unnamed := revision("coffee")
-	unnamed[2] = serverless("coffee", "")
-	for what, objects := range map[string][]client.Object{"at zero": atZero, "without a private Service": unnamed} {
+	activator := labelled(slice("coffee-m", "coffee", ports{"http": 8012}, plain("10.1.0.1")), "coffee", ServiceTypePublic)
+	empty := labelled(slice("coffee-private-x", "coffee-private", nil), "coffee", ServiceTypePrivate)
+	for what, objects := range map[string][]client.Object{
+		"at zero": append(revision("coffee"), activator, empty), "without a private Service": {revision("coffee")[0], activator},
+	} {
 		got, err := cacheOf(t, objects...).Pods(context.Background(), named("coffee"), intstr.FromInt32(80))
 		if err != nil || len(got) != 0 {
 			t.Errorf("%s: %v, %v", what, got, err)
@@ -163,26 +165,16 @@ func TestH2C(t *testing.T) {
 }
 
 func TestServiceOf(t *testing.T) {
-	labelled := func(o client.Object, revision string) client.Object {
-		labels := o.GetLabels()
-		if labels == nil {
-			labels = map[string]string{}
-		}
-		labels["networking.internal.knative.dev/serverlessservice"] = revision
-		o.SetLabels(labels)
-		return o
-	}
 	for name, test := range map[string]struct {
 		object client.Object
 		want   types.NamespacedName
 		ok     bool
 	}{
 		"Service":             {service("web"), named("web"), true},
-		"private Service":     {labelled(service("coffee-private"), "coffee"), named("coffee"), true},
+		"private Service":     {labelled(service("coffee-private"), "coffee", ServiceTypePrivate), named("coffee"), true},
 		"slice":               {slice("web-x", "web", nil), named("web"), true},
-		"slice of a revision": {labelled(slice("p-x", "coffee-private", nil), "coffee"), named("coffee"), true},
+		"slice of a revision": {labelled(slice("p-x", "coffee-private", nil), "coffee", ServiceTypePrivate), named("coffee"), true},
 		"slice of nothing":    {&discoveryv1.EndpointSlice{}, types.NamespacedName{}, false},
-		"ServerlessService":   {serverless("coffee", "coffee-private"), named("coffee"), true},
 	} {
 		if got, ok := ServiceOf(test.object); got != test.want || ok != test.ok {
 			t.Errorf("%s: %v, %v", name, got, ok)

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -10,37 +11,29 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 )
 
 type find func(context.Context, types.NamespacedName, intstr.IntOrString) ([]Address, error)
 
-// indexer hands the index to the fake client's builder, which refuses to look
-// up fields that have none.
-type indexer struct{ *fake.ClientBuilder }
-
-func (i indexer) IndexField(_ context.Context, o client.Object, field string, f client.IndexerFunc) error {
-	i.WithIndex(o, field, f)
-	return nil
-}
-
 func cacheOf(t *testing.T, objects ...client.Object) *Cache {
 	t.Helper()
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, discoveryv1.AddToScheme, v1alpha1.AddToScheme} {
-		if err := add(scheme); err != nil {
+	if err := corev1.AddToScheme(scheme); err != nil {
+		t.Fatal(err)
+	}
+	builder := fake.NewClientBuilder().WithScheme(scheme)
+	slices := toolscache.NewIndexer(toolscache.MetaNamespaceKeyFunc, toolscache.Indexers{sliceIndex: sliceOwner})
+	for _, o := range objects {
+		if slice, ok := o.(*discoveryv1.EndpointSlice); !ok {
+			builder.WithObjects(o)
+		} else if err := slices.Add(slice); err != nil {
 			t.Fatal(err)
 		}
 	}
-	builder := fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...)
-	cache, err := NewCache(context.Background(), indexer{builder}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache.reader = builder.Build()
-	return cache
+	return &Cache{builder.Build(), slices, func() bool { return true }}
 }
 
 func named(name string) types.NamespacedName {
@@ -55,16 +48,20 @@ func service(name string, ports ...corev1.ServicePort) *corev1.Service {
 	return &corev1.Service{ObjectMeta: meta(name), Spec: corev1.ServiceSpec{Ports: ports}}
 }
 
-func serverless(name, private string) *v1alpha1.ServerlessService {
-	return &v1alpha1.ServerlessService{ObjectMeta: meta(name), Status: v1alpha1.ServerlessServiceStatus{PrivateServiceName: private}}
-}
-
-// revision is both of its Services and its ServerlessService.
+// revision's Services, with the labels that Knative gives them.
 func revision(name string) []client.Object {
 	http, https := corev1.ServicePort{Name: "http", Port: 80}, corev1.ServicePort{Name: "https", Port: 443}
 	return []client.Object{
-		service(name, http, https), service(name+"-private", http, https), serverless(name, name+"-private"),
+		labelled(service(name, http, https), name, ServiceTypePublic), labelled(service(name+"-private", http, https), name, ServiceTypePrivate),
 	}
+}
+
+// labelled is of a revision's Service.
+func labelled[T client.Object](o T, revision, kind string) T {
+	labels := map[string]string{RevisionLabel: revision, ServiceTypeLabel: kind}
+	maps.Copy(labels, o.GetLabels())
+	o.SetLabels(labels)
+	return o
 }
 
 type ports map[string]int32

@@ -18,6 +18,7 @@ type target struct {
 	number       int    // of the Service, not of its pods
 	h2c          bool
 	externalName string
+	revision     bool // the Service is the public one of a revision
 }
 
 // PortError means that a Service has no such port.
@@ -40,7 +41,7 @@ func (c *Cache) resolve(ctx context.Context, name types.NamespacedName, port int
 		if isPort(p, port) {
 			return target{
 				service: name, name: p.Name, number: int(p.Port), h2c: isH2C(p),
-				externalName: externalName(service),
+				externalName: externalName(service), revision: service.Labels[ServiceTypeLabel] == ServiceTypePublic,
 			}, nil
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	toolscache "k8s.io/client-go/tools/cache"
 )
 
 // ready is what may get requests. No condition means yes, as the API says.
@@ -31,17 +31,18 @@ func is(condition *bool, unset bool) bool {
 // addresses of a port whose condition is wanted. Of a Service with both
 // families only IPv4 counts, or each pod would be there twice.
 func (c *Cache) addresses(ctx context.Context, t target, wanted func(discoveryv1.EndpointConditions) bool) ([]Address, error) {
-	var list discoveryv1.EndpointSliceList
-	err := c.reader.List(ctx, &list, client.InNamespace(t.service.Namespace),
-		client.MatchingFields{sliceIndex: t.service.Name}, client.UnsafeDisableDeepCopy)
+	if !c.synced() && !toolscache.WaitForCacheSync(ctx.Done(), c.synced) {
+		return nil, fmt.Errorf("EndpointSlices of Service %s: %w", t.service, ctx.Err())
+	}
+	list, err := c.slices.ByIndex(sliceIndex, ownerKey(t.service.Namespace, t.service.Name))
 	if err != nil {
 		return nil, fmt.Errorf("EndpointSlices of Service %s: %w", t.service, err)
 	}
 	for _, family := range []discoveryv1.AddressType{discoveryv1.AddressTypeIPv4, discoveryv1.AddressTypeIPv6} {
 		var found []Address
-		for i := range list.Items {
-			if list.Items[i].AddressType == family {
-				found = appendWanted(found, &list.Items[i], t, wanted)
+		for _, o := range list {
+			if slice := o.(*discoveryv1.EndpointSlice); slice.AddressType == family {
+				found = appendWanted(found, slice, t, wanted)
 			}
 		}
 		if len(found) > 0 {

@@ -2,7 +2,8 @@
 // (networking.internal.knative.dev/v1alpha1) as the gateway needs them: an
 // Ingress goes in, the hosts that it claims and what is wrong with it come
 // out, as plain values. A second step, Settle or a Registry that is kept up to
-// date, says which Ingress gets a host that several claim.
+// date, says which Ingress gets a host that several claim. A Ledger does so for
+// all Ingresses of a cache, and lets several follow.
 //
 // A host is all or nothing: when one of its paths cannot be read, requests for
 // that path must not fall to another path's backend, so the host is left out

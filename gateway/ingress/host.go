@@ -1,6 +1,7 @@
 package ingress
 
 import (
+	"fmt"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -13,13 +14,24 @@ import (
 const Class = "slb.ingress.networking.knative.dev"
 
 // Visibility is from where a host can be reached.
-type Visibility string
+type Visibility uint8
 
 // The visibilities, named after the load balancers' address types.
 const (
-	Internet Visibility = "internet"
-	Intranet Visibility = "intranet"
+	Internet Visibility = iota + 1
+	Intranet
 )
+
+// String is internet or intranet.
+func (v Visibility) String() string {
+	switch v {
+	case Internet:
+		return "internet"
+	case Intranet:
+		return "intranet"
+	}
+	return fmt.Sprintf("visibility %d", uint8(v))
+}
 
 // Key is what a host is known by: the same name may exist once for each
 // visibility.

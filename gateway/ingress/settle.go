@@ -3,14 +3,16 @@ package ingress
 import (
 	"cmp"
 	"fmt"
-	"slices"
-	"time"
+
+	"k8s.io/apimachinery/pkg/types"
 )
 
-// claim is one Ingress's wish for one host.
+// claim is one Ingress's wish for one host, with the claim that follows it in
+// precedence: nearly always there is none.
 type claim struct {
-	host    *Host // in the Claims that it is of
-	created time.Time
+	by     *claimant
+	next   *claim
+	shared bool
 }
 
 // Settle gives every host, or every path of a shared one, to one Ingress: that
@@ -18,39 +20,50 @@ type claim struct {
 // creationTimestamp, namespace and name. What others asked for becomes a
 // Problem of theirs that names the winner.
 func Settle(all []Claims) ([]Host, []Problem) {
-	registry := NewRegistry()
+	known := map[types.NamespacedName][]Host{}
+	registry := NewRegistry(nil)
 	var keys []Key
 	for _, claims := range all {
+		known[claims.Ingress] = claims.Hosts
 		keys = append(keys, registry.Put(claims)...)
 	}
 	var hosts []Host
 	var problems []Problem
 	seen := map[Key]bool{}
+	reading := reading{known: known}
 	for _, key := range keys {
 		if seen[key] {
 			continue
 		}
 		seen[key] = true
-		won, lost := settle(registry.byKey[key])
+		won, lost := reading.settle(key, registry.byKey[key])
 		hosts, problems = append(hosts, won...), append(problems, lost...)
 	}
 	return hosts, problems
 }
 
-// settle decides about one host. The claims are in order of precedence.
-func settle(claims []claim) (won []Host, lost []Problem) {
-	if len(claims) == 0 {
+// settle decides about one host, by the first claim.
+func (r *reading) settle(key Key, first *claim) (won []Host, lost []Problem) {
+	if first == nil {
 		return nil, nil
 	}
-	if !claims[0].host.Shared {
-		for _, c := range claims[1:] {
-			lost = append(lost, taken(*c.host, "", *claims[0].host))
+	if !first.shared {
+		winner := first.by.ingress
+		for c := first.next; c != nil; c = c.next {
+			lost = append(lost, taken(c.by.ingress, key, c.shared, "", winner))
 		}
-		return []Host{*claims[0].host}, lost
+		if host, ok := r.host(winner, key); ok {
+			won = append(won, host)
+		}
+		return won, lost
 	}
-	owners := map[string]Host{}
-	for _, c := range claims {
-		host, losses := keepFree(*c.host, owners)
+	owners := map[string]types.NamespacedName{}
+	for c := first; c != nil; c = c.next {
+		host, ok := r.host(c.by.ingress, key)
+		if !ok {
+			continue
+		}
+		host, losses := keepFree(host, owners)
 		lost = append(lost, losses...)
 		if len(host.Paths) > 0 {
 			won = append(won, host)
@@ -60,16 +73,16 @@ func settle(claims []claim) (won []Host, lost []Problem) {
 }
 
 // keepFree keeps the paths whose prefix nobody else has and takes them.
-func keepFree(host Host, owners map[string]Host) (Host, []Problem) {
+func keepFree(host Host, owners map[string]types.NamespacedName) (Host, []Problem) {
 	var free []Path
 	var lost []Problem
 	for i, path := range host.Paths {
 		switch owner, owned := owners[path.Prefix]; {
-		case !owned || owner.Ingress == host.Ingress:
-			owners[path.Prefix] = host
+		case !owned || owner == host.Ingress:
+			owners[path.Prefix] = host.Ingress
 			free = append(free, path)
 		case i == 0 || host.Paths[i-1].Prefix != path.Prefix: // once for each prefix
-			lost = append(lost, taken(host, path.Prefix, owner))
+			lost = append(lost, taken(host.Ingress, host.Key(), host.Shared, path.Prefix, owner))
 		}
 	}
 	if len(lost) > 0 {
@@ -78,25 +91,25 @@ func keepFree(host Host, owners map[string]Host) (Host, []Problem) {
 	return host, lost
 }
 
-func taken(loser Host, path string, winner Host) Problem {
+func taken(loser types.NamespacedName, key Key, shared bool, path string, winner types.NamespacedName) Problem {
 	field := "spec.rules"
-	if loser.Shared {
+	if shared {
 		field = fmt.Sprintf("metadata.annotations[%s]", ServingIngress)
 	}
 	return Problem{
-		Ingress: loser.Ingress, Reason: ReasonHostTaken, Field: field,
+		Ingress: loser, Reason: ReasonHostTaken, Field: field,
 		Message: fmt.Sprintf("%s%s (%s) belongs to Ingress %s; choose another host or path, or remove it there",
-			loser.Name, path, loser.Visibility, winner.Ingress),
+			key.Name, path, key.Visibility, winner),
 	}
 }
 
 // byPrecedence orders claims for one host.
-func byPrecedence(a, b claim) int {
+func byPrecedence(a, b *claim) int {
 	return cmp.Or(
-		compareBool(a.host.Shared, b.host.Shared),
-		a.created.Compare(b.created),
-		cmp.Compare(a.host.Ingress.Namespace, b.host.Ingress.Namespace),
-		cmp.Compare(a.host.Ingress.Name, b.host.Ingress.Name),
+		compareBool(a.shared, b.shared),
+		a.by.created.Compare(b.by.created),
+		cmp.Compare(a.by.ingress.Namespace, b.by.ingress.Namespace),
+		cmp.Compare(a.by.ingress.Name, b.by.ingress.Name),
 	)
 }
 
@@ -111,7 +124,25 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-func insertClaim(claims []claim, c claim) []claim {
-	i, _ := slices.BinarySearchFunc(claims, c, byPrecedence)
-	return slices.Insert(claims, i, c)
+// insert another claim where it belongs, and return the first.
+func (c *claim) insert(other *claim) *claim {
+	if c == nil || byPrecedence(other, c) < 0 {
+		other.next = c
+		return other
+	}
+	c.next = c.next.insert(other)
+	return c
+}
+
+// without an Ingress's claims; nil when there are no others.
+func (c *claim) without(by *claimant) *claim {
+	if c == nil {
+		return nil
+	}
+	rest := c.next.without(by)
+	if c.by == by {
+		return rest
+	}
+	c.next = rest
+	return c
 }

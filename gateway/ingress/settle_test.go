@@ -104,12 +104,29 @@ func TestLostPathNoLongerRelays(t *testing.T) {
 	}
 }
 
+// testRegistry reads what was last put.
+type testRegistry struct {
+	*Registry
+	claims map[types.NamespacedName]Claims
+}
+
+func newTestRegistry() *testRegistry {
+	r := &testRegistry{claims: map[types.NamespacedName]Claims{}}
+	r.Registry = NewRegistry(func(ing types.NamespacedName) []Host { return r.claims[ing].Hosts })
+	return r
+}
+
+func (r *testRegistry) Put(c Claims) []Key {
+	r.claims[c.Ingress] = c
+	return r.Registry.Put(c)
+}
+
 func TestRegistryFollowsChanges(t *testing.T) {
-	r := NewRegistry()
+	r := newTestRegistry()
 	key := Key{"a.com", Internet}
 	check := func(step string, want ...string) {
 		t.Helper()
-		if diff := cmp.Diff(want, owners(r.Owners(key))); diff != "" {
+		if diff := cmp.Diff(want, owners(r.Owners([]Key{key})[key])); diff != "" {
 			t.Errorf("%s: %s", step, diff)
 		}
 	}
@@ -120,28 +137,48 @@ func TestRegistryFollowsChanges(t *testing.T) {
 	if diff := cmp.Diff([]types.NamespacedName{named("a"), named("b")}, r.Claimants(key)); diff != "" {
 		t.Error(diff)
 	}
-	if hosts, problems := r.Settled(named("b")); len(hosts) != 0 || len(problems) != 1 {
+	if hosts, problems := r.Settled(r.claims[named("b")]); len(hosts) != 0 || len(problems) != 1 {
 		t.Errorf("loser has %v and %v", owners(hosts), problems)
 	}
 	if diff := cmp.Diff([]Key{key, {"b.com", Internet}}, r.Put(asks("a", day(1), "b.com"))); diff != "" {
 		t.Error(diff)
 	}
 	check("the older one moves away", "b: /")
-	if hosts, problems := r.Settled(named("b")); len(hosts) != 1 || len(problems) != 0 {
+	if hosts, problems := r.Settled(r.claims[named("b")]); len(hosts) != 1 || len(problems) != 0 {
 		t.Errorf("winner has %v and %v", owners(hosts), problems)
 	}
 	if diff := cmp.Diff([]Key{key}, r.Drop(named("b"))); diff != "" {
 		t.Error(diff)
 	}
 	check("nobody is left")
-	if len(r.Put(Claims{Ingress: named("b")})) != 0 || len(r.claims) != 1 || len(r.byKey) != 1 {
-		t.Errorf("left over: %d claims, %d hosts", len(r.claims), len(r.byKey))
+	if len(r.Put(Claims{Ingress: named("b")})) != 0 || len(r.claimants) != 1 || len(r.byKey) != 1 {
+		t.Errorf("left over: %d claimants, %d hosts", len(r.claimants), len(r.byKey))
+	}
+}
+
+// TestRegistryReadsWhatIsThere: an Ingress that has changed since it was put
+// says what it says now, and nothing about a host that it no longer names.
+func TestRegistryReadsWhatIsThere(t *testing.T) {
+	r := newTestRegistry()
+	key := Key{cafe, Internet}
+	r.Put(asks("a", day(1), cafe, "/a"))
+	r.Put(asks("b", day(2), cafe, "/b"))
+	if diff := cmp.Diff([]types.NamespacedName{named("b")}, r.Neighbours(named("a"), key)); diff != "" {
+		t.Error(diff)
+	}
+	r.claims[named("a")] = asks("a", day(1), cafe, "/b")
+	r.claims[named("b")] = asks("b", day(2), "b.com")
+	if diff := cmp.Diff([]string{"a: /b"}, owners(r.Owners([]Key{key})[key])); diff != "" {
+		t.Error(diff)
+	}
+	if names := r.Neighbours(named("a"), key); len(names) != 0 {
+		t.Errorf("neighbours %v", names)
 	}
 }
 
 // BenchmarkRegistry replaces one Ingress of 1,000 with four hosts each.
 func BenchmarkRegistry(b *testing.B) {
-	r := NewRegistry()
+	r := newTestRegistry()
 	var all []Claims
 	for i := range 1000 {
 		c := asks(fmt.Sprint("i", i), day(1), fmt.Sprintf("h%d.example.com", i))
@@ -155,8 +192,8 @@ func BenchmarkRegistry(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		for _, key := range r.Put(all[i%len(all)]) {
-			if len(r.Owners(key)) != 1 {
+		for key, owners := range r.Owners(r.Put(all[i%len(all)])) {
+			if len(owners) != 1 {
 				b.Fatal(key)
 			}
 		}

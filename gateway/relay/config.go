@@ -13,6 +13,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/ebb-node/ebb/gateway/backend"
+	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
 // Config of the relay. All fields without a default are required.
@@ -31,6 +32,8 @@ type Config struct {
 	// a known server name. Default: that of the oldest Ingress with TLS.
 	DefaultCertificate types.NamespacedName
 
+	// Ledger says who has which host. Default: one of the relay's own.
+	Ledger *ingress.Ledger
 	// Finder finds the addresses of Services, in memory.
 	Finder backend.Finder
 

@@ -51,7 +51,7 @@ func (e Entry) Port(base int) int {
 }
 
 // String names the entry in metrics, such as internet-plain.
-func (e Entry) String() string { return string(e.Visibility) + "-" + string(e.Front) }
+func (e Entry) String() string { return e.Visibility.String() + "-" + string(e.Front) }
 
 // scheme is what the client used. A group of members may serve plain requests
 // and those whose TLS the load balancer ended alike, and has the relay's entry

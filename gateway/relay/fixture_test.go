@@ -63,6 +63,7 @@ type world struct {
 	services *services
 	registry *prometheus.Registry
 	address  map[Entry]string
+	objects  client.Client // what the caches hold
 	stop     context.CancelFunc
 	stopped  chan error
 }
@@ -82,8 +83,9 @@ func newWorld(t testing.TB, change func(*Config), objects ...client.Object) *wor
 	if change != nil {
 		change(&config)
 	}
+	w.objects = readerOf(t, objects...)
 	var err error
-	if w.Relay, err = newRelay(config, readerOf(t, objects...)); err != nil {
+	if w.Relay, err = newRelay(config, w.objects); err != nil {
 		t.Fatal(err)
 	}
 	opened := make(chan struct{})

@@ -38,10 +38,9 @@ type apiServer struct {
 
 // kinds by the resource in a URL.
 var kinds = map[string]schema.GroupVersionKind{
-	"ingresses":          v1alpha1.SchemeGroupVersion.WithKind("Ingress"),
-	"serverlessservices": v1alpha1.SchemeGroupVersion.WithKind("ServerlessService"),
-	"services":           corev1.SchemeGroupVersion.WithKind("Service"),
-	"endpointslices":     discoveryv1.SchemeGroupVersion.WithKind("EndpointSlice"),
+	"ingresses":      v1alpha1.SchemeGroupVersion.WithKind("Ingress"),
+	"services":       corev1.SchemeGroupVersion.WithKind("Service"),
+	"endpointslices": discoveryv1.SchemeGroupVersion.WithKind("EndpointSlice"),
 }
 
 func newAPIServer() *apiServer {
@@ -158,7 +157,7 @@ func TestManager(t *testing.T) {
 
 	mgr := managerFor(t, apiHTTP.URL)
 	ctx, stop := context.WithCancel(context.Background())
-	cache, err := backend.NewCache(ctx, mgr.GetFieldIndexer(), mgr.GetClient())
+	cache, err := backend.NewCache(ctx, mgr.GetCache(), mgr.GetClient())
 	if err != nil {
 		t.Fatal(err)
 	}

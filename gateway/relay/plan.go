@@ -66,7 +66,8 @@ func (p *plan) follow(r *route, whole bool) *share {
 // Service is that host within the cluster and the host is one of ours: then
 // its requests would only come back here by the load balancer.
 func (s snapshot) inner(outer *route, share *share, r *http.Request) *route {
-	inCluster := share.service.Name + "." + share.service.Namespace
+	service := share.pool.target.Service
+	inCluster := service.Name + "." + service.Namespace
 	if outer.rewrite != inCluster && !strings.HasPrefix(outer.rewrite, inCluster+".svc") {
 		return nil
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -18,15 +17,11 @@ import (
 // Relay keeps a Table up to date from caches and serves by it.
 type Relay struct {
 	config  Config
-	reader  client.Reader
 	table   *Table
 	metrics *metrics
 	onOpen  func() // in tests
 	serving atomic.Bool
 	leaving atomic.Bool
-
-	mu       sync.Mutex // caches are read under it, so that what is read last is newest
-	registry *ingress.Registry
 }
 
 func newRelay(c Config, reader client.Reader) (*Relay, error) {
@@ -35,7 +30,10 @@ func newRelay(c Config, reader client.Reader) (*Relay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Relay{config: c, reader: reader, metrics: m, registry: ingress.NewRegistry()}
+	if c.Ledger == nil {
+		c.Ledger = ingress.NewLedger(reader)
+	}
+	r := &Relay{config: c, metrics: m}
 	r.table = NewTable(r.find)
 	return r, nil
 }
@@ -47,7 +45,12 @@ func (r *Relay) NeedLeaderElection() bool { return false }
 // every host that the caches know is in the table: until then the load balancer
 // finds nobody here and asks another replica.
 func (r *Relay) Start(ctx context.Context) error {
-	if err := r.fill(ctx); err != nil {
+	err := r.config.Ledger.Follow(ctx, func(c ingress.Change) {
+		if len(c.Keys) > 0 {
+			r.table.Set(c.Owners())
+		}
+	})
+	if err != nil {
 		return fmt.Errorf("relay: %w", err)
 	}
 	transports := newTransports()

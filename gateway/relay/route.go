@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +14,10 @@ import (
 	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
-// host is all paths of a host name, of one Ingress or of several.
+// host is all paths of a host name, of one Ingress or of several. Names for
+// which an Ingress says the same are one host.
 type host struct {
+	names   int // guarded by Table.writing
 	routes  []*route
 	secret  types.NamespacedName // with the certificate; empty: none
 	created time.Time            // the Ingress that names the Secret
@@ -34,8 +37,40 @@ type route struct {
 
 type header struct{ name, value string }
 
+// maker makes the hosts of one change.
+type maker struct {
+	use  func(Target) *pool
+	made map[types.NamespacedName][]made // by Ingress
+}
+
+type made struct {
+	owner ingress.Host
+	host  *host
+}
+
+// host of owners: one for all names of which an Ingress says the same.
+func (m *maker) host(owners []ingress.Host) *host {
+	if len(owners) > 1 {
+		return newHost(owners, m.use)
+	}
+	owner := owners[0]
+	owner.Name, owner.Visibility = "", 0
+	for _, same := range m.made[owner.Ingress] {
+		if reflect.DeepEqual(same.owner, owner) {
+			same.host.names++
+			return same.host
+		}
+	}
+	if m.made == nil {
+		m.made = map[types.NamespacedName][]made{}
+	}
+	h := newHost(owners, m.use)
+	m.made[owner.Ingress] = append(m.made[owner.Ingress], made{owner, h})
+	return h
+}
+
 func newHost(owners []ingress.Host, use func(Target) *pool) *host {
-	h := &host{}
+	h := &host{names: 1}
 	for _, owner := range owners {
 		if h.secret.Name == "" {
 			h.secret, h.created = owner.TLS, owner.Created
@@ -54,9 +89,13 @@ func newHost(owners []ingress.Host, use func(Target) *pool) *host {
 	return h
 }
 
-// release gives the pools back. There may be no host.
+// release takes a name away, and gives the pools back with the last one. There
+// may be no host.
 func (h *host) release(leave func(*pool)) {
 	if h == nil {
+		return
+	}
+	if h.names--; h.names > 0 {
 		return
 	}
 	for _, r := range h.routes {

@@ -6,14 +6,11 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 
-	"k8s.io/apimachinery/pkg/types"
-
 	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
 // share is a split.
 type share struct {
-	service types.NamespacedName
 	percent uint64
 	set     []header
 	pool    *pool
@@ -37,7 +34,7 @@ func newShares(splits []ingress.Split, use func(Target) *pool) *shares {
 	s := &shares{}
 	for _, split := range splits {
 		s.all = append(s.all, &share{
-			service: split.Service, percent: uint64(split.Percent), set: headers(split.AppendHeaders),
+			percent: uint64(split.Percent), set: headers(split.AppendHeaders),
 			pool: use(Target{split.Service, split.Port}),
 		})
 	}

@@ -64,7 +64,7 @@ func TestSharesOfEverySecondRequest(t *testing.T) {
 	got := map[string]int{}
 	for i := range 20_000 {
 		if share := s.next(true); i%2 == 0 {
-			got[share.service.Name]++
+			got[share.pool.target.Service.Name]++
 		}
 	}
 	near(t, got, []float64{50, 50}, 10_000, .1)
@@ -77,7 +77,7 @@ func TestSharesTakenAtOnce(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			for range 1250 {
-				taken[s.next(true).service.Name[0]-'a'].Add(1)
+				taken[s.next(true).pool.target.Service.Name[0]-'a'].Add(1)
 			}
 		})
 	}
@@ -92,7 +92,7 @@ func TestSharesTakenAtOnce(t *testing.T) {
 func counts(s *shares, n int, whole bool) map[string]int {
 	got := map[string]int{}
 	for range n {
-		got[s.next(whole).service.Name]++
+		got[s.next(whole).pool.target.Service.Name]++
 	}
 	return got
 }

@@ -38,12 +38,13 @@ func (t *Table) Set(changed map[ingress.Key][]ingress.Host) {
 	t.writing.Lock()
 	defer t.writing.Unlock()
 	next := maps.Clone(*t.snapshot.Load())
+	hosts := maker{use: t.pools.use}
 	for key, owners := range changed {
 		old := next[key]
 		if len(owners) == 0 {
 			delete(next, key)
 		} else {
-			next[key] = newHost(owners, t.pools.use)
+			next[key] = hosts.host(owners)
 		}
 		// After the new one is made, so that pools which both use stay.
 		old.release(t.pools.leave)

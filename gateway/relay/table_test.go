@@ -125,3 +125,28 @@ func TestPoolsLiveAsLongAsHostsNeedThem(t *testing.T) {
 		t.Errorf("%d Services are left over", n)
 	}
 }
+
+// TestNamesOfOneIngressShareAHost until one of them changes.
+func TestNamesOfOneIngressShareAHost(t *testing.T) {
+	table := NewTable(idle)
+	named := func(name, service string) ingress.Host {
+		h := on(name, to("/", service))
+		h.Hash = "same"
+		return h
+	}
+	at := func(name string) *host {
+		return (*table.snapshot.Load())[ingress.Key{Name: name, Visibility: ingress.Internet}]
+	}
+	setHosts(table, named("a.com", "x"), named("b.com", "x"), named("c.com", "other"))
+	if at("a.com") != at("b.com") || at("a.com") == at("c.com") {
+		t.Error("names that say the same have two hosts, or others have one")
+	}
+	setHosts(table, named("a.com", "y"))
+	if routed(table, internetPlain, get("http://a.com/")) != "y" || routed(table, internetPlain, get("http://b.com/")) != "x" {
+		t.Error("a change of one name changes another, or nothing")
+	}
+	setHosts(table, named("b.com", "y"))
+	if n := len(table.pools.byService); n != 2 {
+		t.Errorf("%d Services, want y and other", n)
+	}
+}

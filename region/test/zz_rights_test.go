@@ -39,18 +39,17 @@ const noStream = "API servers before Kubernetes 1.34 may not stream the first li
 // fallbacks are rights that only other clusters or rare moments call for, and
 // why.
 var fallbacks = map[string]string{
-	"list networking.internal.knative.dev/ingresses":          noStream,
-	"list networking.internal.knative.dev/serverlessservices": noStream,
-	"list serving.knative.dev/revisions":                      noStream,
-	"list serving.knative.dev/routes":                         noStream,
-	"list autoscaling.internal.knative.dev/podautoscalers":    noStream,
-	"list apps/deployments":                                   noStream,
-	"list discovery.k8s.io/endpointslices":                    noStream,
-	"update discovery.k8s.io/endpointslices":                  "a load balancer that is replaced has another address",
-	"patch apps/deployments":                                  "Knative's autoscaler is away, as where the tests of reserves kill it",
-	"get /pods":                                               "a pod is read itself only when the informer has just lost or replaced it",
-	"list /pods":                                              noStream,
-	"list /services":                                          noStream,
+	"list networking.internal.knative.dev/ingresses":       noStream,
+	"list serving.knative.dev/revisions":                   noStream,
+	"list serving.knative.dev/routes":                      noStream,
+	"list autoscaling.internal.knative.dev/podautoscalers": noStream,
+	"list apps/deployments":                                noStream,
+	"list discovery.k8s.io/endpointslices":                 noStream,
+	"update discovery.k8s.io/endpointslices":               "a load balancer that is replaced has another address",
+	"patch apps/deployments":                               "Knative's autoscaler is away, as where the tests of reserves kill it",
+	"get /pods":                                            "a pod is read itself only when the informer has just lost or replaced it",
+	"list /pods":                                           noStream,
+	"list /services":                                       noStream,
 }
 
 // asked reads the API server's audit log: what ebb did, and what it was not

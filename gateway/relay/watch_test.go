@@ -4,13 +4,15 @@ import (
 	"context"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	toolscache "k8s.io/client-go/tools/cache"
 	"knative.dev/networking/pkg/apis/networking"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
@@ -20,7 +22,7 @@ import (
 func object(name, host, service string, day int) *v1alpha1.Ingress {
 	return &v1alpha1.Ingress{
 		ObjectMeta: metav1.ObjectMeta{
-			Namespace: "default", Name: name, CreationTimestamp: metav1.NewTime(now.AddDate(0, 0, day)),
+			Namespace: "default", Name: name, UID: types.UID(name + host), CreationTimestamp: metav1.NewTime(now.AddDate(0, 0, day)),
 			Annotations: map[string]string{networking.IngressClassAnnotationKey: ingress.Class},
 		},
 		Spec: v1alpha1.IngressSpec{Rules: []v1alpha1.IngressRule{{
@@ -31,14 +33,6 @@ func object(name, host, service string, day int) *v1alpha1.Ingress {
 				}}},
 			}}},
 		}}},
-	}
-}
-
-// reconciled lets the relay hear of a change to an Ingress.
-func (w *world) reconciled(name string) {
-	w.t.Helper()
-	if _, err := w.reconcileIngress(context.Background(), reconcile.Request{NamespacedName: named(name)}); err != nil {
-		w.t.Fatal(err)
 	}
 }
 
@@ -54,7 +48,7 @@ func TestIngressesAreThereBeforeTheFirstRequest(t *testing.T) {
 	foreign := object("foreign", "c.com", "c", 1)
 	foreign.Annotations = nil
 	w := newWorld(t, nil, object("a", "a.com", "a", 1), object("late", "a.com", "late", 2), foreign)
-	ctx, objects := context.Background(), w.reader.(client.Client)
+	ctx, objects := context.Background(), w.objects
 	w.expect("start", "http://a.com/", "a")
 	w.expect("another class", "http://c.com/", "")
 
@@ -65,14 +59,14 @@ func TestIngressesAreThereBeforeTheFirstRequest(t *testing.T) {
 	if err := objects.Create(ctx, changed); err != nil {
 		t.Fatal(err)
 	}
-	w.reconciled("a")
+	w.ingressChanged(changed)
 	w.expect("changed", "http://b.com/", "b")
 	w.expect("the host is free", "http://a.com/", "late")
 
 	if err := objects.Delete(ctx, changed); err != nil {
 		t.Fatal(err)
 	}
-	w.reconciled("a")
+	w.ingressChanged(changed)
 	w.expect("deleted", "http://b.com/", "")
 }
 
@@ -82,13 +76,7 @@ func TestServicesAreFollowed(t *testing.T) {
 		discoveryv1.LabelServiceName: "a-private", "networking.internal.knative.dev/serverlessservice": "a",
 	}}}
 	w.services.set("a", []backend.Address{{IP: "10.0.0.1", Port: 8012}}, nil)
-	requests := requestForService(context.Background(), slice)
-	if len(requests) != 1 {
-		t.Fatalf("requests %v", requests)
-	}
-	if _, err := w.reconcileService(context.Background(), requests[0]); err != nil {
-		t.Fatal(err)
-	}
+	hears(w.backendChanged).OnAdd(slice, false)
 	p, err := w.table.snapshot.Load().plan(internetPlain, true, get("http://a.com/"))
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +84,19 @@ func TestServicesAreFollowed(t *testing.T) {
 	if got := p.pool.state.Load().addresses; len(got) != 1 || got[0].endpoint != "10.0.0.1:8012" {
 		t.Errorf("addresses %v", got)
 	}
-	if got := requestForService(context.Background(), &discoveryv1.EndpointSlice{}); got != nil {
-		t.Errorf("a slice of no Service: %v", got)
+}
+
+// TestBothServicesOfASliceHear when it goes over from one to the other.
+func TestBothServicesOfASliceHear(t *testing.T) {
+	of := func(service string) *discoveryv1.EndpointSlice {
+		return &discoveryv1.EndpointSlice{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{discoveryv1.LabelServiceName: service}}}
+	}
+	var heard []string
+	handler := hears(func(o client.Object) { heard = append(heard, o.GetLabels()[discoveryv1.LabelServiceName]) })
+	handler.OnUpdate(of("a"), of("b"))
+	handler.OnUpdate(of("b"), of("b"))
+	handler.OnDelete(toolscache.DeletedFinalStateUnknown{Obj: of("c")})
+	if diff := cmp.Diff([]string{"a", "b", "b", "c"}, heard); diff != "" {
+		t.Error(diff)
 	}
 }
