@@ -94,7 +94,8 @@ const (
 
 // Member is a backend in a group. A member that leaves is first kept with
 // weight 0 until its requests have ended, then no longer mentioned: the time
-// between the two is the caller's, who knows the request timeout.
+// between the two is the caller's, who knows the request timeout. One that is not
+// there is not added at weight 0.
 type Member struct {
 	Type     MemberType
 	ServerID string

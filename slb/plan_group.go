@@ -49,6 +49,9 @@ func compareMembers(g Group, have *ActualGroup) *membership {
 	for _, want := range g.Members {
 		m.serves = m.serves || want.Weight > 0
 		switch is := have.find(want.identity()); {
+		case is == nil && want.Weight == 0:
+			// It leaves and never came: an add would cost a call that
+			// others need, and fail if its address is gone.
 		case is == nil:
 			m.add = append(m.add, want)
 		case is.Weight != want.Weight:

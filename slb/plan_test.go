@@ -63,6 +63,9 @@ func TestPlan(t *testing.T) {
 			webNow(append(pods(0, 3, 100), pod(4, 100)), ownRule("rule-1", "a.com", "rsp-app")),
 			[]Step{AddMembers{"app", pods(3, 4, 100)}, SetWeights{"app", []Member{pod(4, 0)}}, RemoveMembers{"app", pods(0, 1, 100)}},
 		},
+		"one leaves that never came": {
+			web("a.com", append(pods(0, 3, 100), pod(4, 0))), webNow(pods(0, 3, 100), ownRule("rule-1", "a.com", "rsp-app")), nil,
+		},
 		"another host": {web("b.com", pods(0, 1, 100)), webNow(pods(0, 1, 100), ownRule("rule-1", "a.com", "rsp-app")), []Step{
 			CreateRules{port80, []Rule{{Domain: "b.com", Group: "app"}}},
 			DeleteRules{[]RuleID{{"rule-1", port80, "a.com", ""}}},

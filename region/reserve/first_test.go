@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// Each of the Services is asked for the first time after idle this often.
-	firstServices, firstRounds = 4, 3
+	// Each of the Services is asked for the first time after idle this often. More
+	// of them with windows as short as these are more than the documented 90 writes
+	// a minute: load balancers then follow late, and pods that leave still answer.
+	firstServices, firstRounds = 2, 8
 	// slowerThanWarm is what the first request may take beyond a warm one.
 	slowerThanWarm = 20 * time.Millisecond
 	// scaledWithin is how soon standard pods are to be wanted.
@@ -59,7 +61,7 @@ func judge(t *testing.T, warm load.Report, reserve, scaling, without []time.Dura
 	if warm.Failed > 0 {
 		t.Errorf("warm: %d requests failed", warm.Failed)
 	}
-	// The slowest of a dozen stands for p99.
+	// The slowest of so few stands for p99.
 	if most := warm.Quantile(0.99) + slowerThanWarm; slices.Max(reserve) > most {
 		t.Errorf("the first request took %v, want at most %v", slices.Max(reserve), most)
 	}
