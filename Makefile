@@ -31,9 +31,9 @@ region-test: setup $(REGION) ## Tests in a region with real Kubernetes and real 
 	cd region && go test -p 1 -count=1 -timeout=30m ./...
 
 .PHONY: soak
-soak: setup $(REGION) ## Fifty cycles of reserves, idle to load to idle; CYCLES=N for another number
+soak: setup $(REGION) ## Fifty cycles of reserves, idle to load to idle (CYCLES=N for another number), and a hundred first requests
 	$(REGION) build
-	cd region && EBB_SOAK=$(or $(CYCLES),50) go test -count=1 -timeout=60m -v -run '^TestSoak$$' ./reserve
+	cd region && EBB_SOAK=$(or $(CYCLES),50) go test -count=1 -timeout=60m -v -run '^(TestSoak|TestFirstRequest)$$' ./reserve
 
 .PHONY: conformance
 conformance: setup $(REGION) ## Knative's ingress conformance suite, in both modes of the gateway; its counts

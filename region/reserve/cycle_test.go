@@ -56,11 +56,14 @@ func TestDefaultsLoseNothing(t *testing.T) {
 	t.Logf("ready endpoints were never none in %d changes", len(seen.since(s.revision+"-private/endpoints", time.Time{})))
 }
 
-// TestSoak runs as many cycles as EBB_SOAK says, on some Services at once.
+// soakVariable is set by make soak.
+const soakVariable = "EBB_SOAK"
+
+// TestSoak runs as many cycles as it says, on some Services at once.
 func TestSoak(t *testing.T) {
-	cycles, _ := strconv.Atoi(os.Getenv("EBB_SOAK"))
+	cycles, _ := strconv.Atoi(os.Getenv(soakVariable))
 	if cycles == 0 {
-		t.Skip("EBB_SOAK says how many cycles; see make soak")
+		t.Skip(soakVariable + " says how many cycles; see make soak")
 	}
 	const services = 5
 	var mu sync.Mutex

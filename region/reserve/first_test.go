@@ -2,6 +2,7 @@ package reserve_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func TestFirstRequest(t *testing.T) {
 	}
 	probes := warm.steadily(t, "/", probesPerSecond)
 	var reserve, scaling, without []time.Duration
-	for round := range firstRounds {
+	for round := range rounds() {
 		for _, s := range kept {
 			s.calm(t, time.Minute)
 			took, scaled := s.first(t, fmt.Sprintf("/first-%d", round))
@@ -51,19 +52,26 @@ func TestFirstRequest(t *testing.T) {
 	}
 }
 
+// rounds is how often each Service is asked; in a soak as often as makes a p99.
+func rounds() int {
+	if os.Getenv(soakVariable) != "" {
+		return 100 / firstServices
+	}
+	return firstRounds
+}
+
 func judge(t *testing.T, warm load.Report, reserve, scaling, without []time.Duration) {
 	t.Helper()
 	t.Logf("warm: %s", &warm)
 	t.Logf("first request on the reserve: %s", spread(reserve))
 	t.Logf("cold start without it:        %s", spread(without))
-	t.Logf("cold start / reserve: %.0f in the middle, %.0f at p99", ratio(middle(without), middle(reserve)), ratio(slices.Max(without), slices.Max(reserve)))
+	t.Logf("cold start / reserve: %.0f in the middle, %.0f at p99", ratio(middle(without), middle(reserve)), ratio(p99(without), p99(reserve)))
 	t.Logf("first request -> standard pods wanted: %s", spread(scaling))
 	if warm.Failed > 0 {
 		t.Errorf("warm: %d requests failed", warm.Failed)
 	}
-	// The slowest of so few stands for p99.
-	if most := warm.Quantile(0.99) + slowerThanWarm; slices.Max(reserve) > most {
-		t.Errorf("the first request took %v, want at most %v", slices.Max(reserve), most)
+	if took, most := p99(reserve), warm.Quantile(0.99)+slowerThanWarm; took > most {
+		t.Errorf("p99 of the first request is %v, want at most %v", took, most)
 	}
 	if most := slices.Max(scaling); most > scaledWithin {
 		t.Errorf("standard pods were wanted after %v, want at most %v", most, scaledWithin)
@@ -107,6 +115,13 @@ func rounded(took []time.Duration) (out []time.Duration) {
 func middle(took []time.Duration) time.Duration {
 	sorted := slices.Sorted(slices.Values(took))
 	return sorted[len(sorted)/2]
+}
+
+// p99 is what one in a hundred exceeds, and one if there are fewer: of so few no
+// more can be said, since a warm request is slow as often.
+func p99(took []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(took))
+	return sorted[len(sorted)-1-(len(sorted)+99)/100]
 }
 
 func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
