@@ -6,7 +6,7 @@ import (
 
 	ctrl "sigs.k8s.io/controller-runtime"
 
-	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/ingress/cached"
 )
 
 // Add puts the gateway into a Manager, on whose leader it runs. The Manager's
@@ -28,7 +28,7 @@ func add(mgr ctrl.Manager, c Config) (*gateway, error) {
 		return nil, err
 	}
 	if c.Ledger == nil {
-		c.Ledger = ingress.NewLedger(mgr.GetCache())
+		c.Ledger = cached.NewLedger(mgr.GetCache())
 	}
 	g, err := newGateway(mgr, c)
 	if err != nil {

@@ -29,6 +29,7 @@ import (
 	"github.com/ebb-node/ebb/ecs"
 	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/ingress/cached"
 	"github.com/ebb-node/ebb/mockcloud"
 	mockecs "github.com/ebb-node/ebb/mockcloud/ecs"
 	mockslb "github.com/ebb-node/ebb/mockcloud/slb"
@@ -175,7 +176,7 @@ func (s *scene) start(more ...func(ctrl.Manager, backend.Finder) error) *scene {
 	if err != nil {
 		s.Fatal(err)
 	}
-	c.Backends, c.Ledger = finder, ingress.NewLedger(mgr.GetCache())
+	c.Backends, c.Ledger = finder, cached.NewLedger(mgr.GetCache())
 	if s.gateway, err = add(mgr, c); err != nil {
 		s.Fatal(err)
 	}

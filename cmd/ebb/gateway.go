@@ -17,6 +17,7 @@ import (
 	"github.com/ebb-node/ebb/gateway"
 	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/ingress/cached"
 	"github.com/ebb-node/ebb/gateway/relay"
 	"github.com/ebb-node/ebb/slb"
 )
@@ -40,7 +41,7 @@ func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *al
 		return err
 	}
 	defaultCertificate, _ := namespacedName(o.gateway.defaultCertificate) // checked before; empty: none
-	ledger := ingress.NewLedger(manager.GetCache())
+	ledger := cached.NewLedger(manager.GetCache())
 	if err := gateway.Add(manager, gateway.Config{
 		SLB: slb.New(cloud), ECS: ecs.New(cloud), Backends: finder, Ledger: ledger,
 		Recorder: events, Metrics: registry, Log: log,

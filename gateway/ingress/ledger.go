@@ -2,24 +2,31 @@ package ingress
 
 import (
 	"context"
-	"fmt"
 	"hash/maphash"
 	"sync"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"knative.dev/networking/pkg/apis/networking"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// Ledger is a Registry of all Ingresses in a cache, for several who follow it.
+// Source is where a Ledger reads Ingresses; it must answer from memory. What it
+// answers is not changed.
+type Source interface {
+	// Get an Ingress; nil when there is none.
+	Get(types.NamespacedName) (*v1alpha1.Ingress, error)
+	// List all of them.
+	List(context.Context) ([]v1alpha1.Ingress, error)
+}
+
+// Ledger is a Registry of all Ingresses of a Source, for several who follow it.
 // Each of them says when an Ingress may have changed; whoever comes first lets
 // all know. It is safe for concurrent use.
 type Ledger struct {
-	cache client.Reader
+	source Source
 
-	mu        sync.Mutex // the cache is read under it, so that what is read last is newest
+	mu        sync.Mutex // the source is read under it, so that what is read last is newest
 	registry  *Registry
 	followers []func(Change)
 	filled    bool
@@ -53,35 +60,21 @@ func (c Change) Others() []types.NamespacedName {
 	return names
 }
 
-// NewLedger reads from a cache, which must answer from memory.
-func NewLedger(cache client.Reader) *Ledger {
-	l := &Ledger{cache: cache}
+// NewLedger reads nothing yet.
+func NewLedger(source Source) *Ledger {
+	l := &Ledger{source: source}
 	l.registry = NewRegistry(l.hosts)
 	return l
 }
 
-// hosts of an Ingress. The cache says no more than that there is none.
+// hosts of an Ingress; none when it is gone.
 func (l *Ledger) hosts(name types.NamespacedName) []Host {
-	ing, err := l.read(name)
-	if err != nil {
+	ing, err := l.source.Get(name)
+	if err != nil || ing == nil {
 		return nil
 	}
 	claims, _ := ClaimsOf(ing)
 	return claims.Hosts
-}
-
-// read an Ingress; without a class when there is none.
-func (l *Ledger) read(name types.NamespacedName) (*v1alpha1.Ingress, error) {
-	ing := &v1alpha1.Ingress{}
-	err := l.cache.Get(context.Background(), name, ing, client.UnsafeDisableDeepCopy)
-	if apierrors.IsNotFound(err) {
-		ing.Namespace, ing.Name = name.Namespace, name.Name
-		return ing, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("Ingress %s: %w", name, err)
-	}
-	return ing, nil
 }
 
 // Follow calls back with all that there is, and then with every change, one
@@ -105,12 +98,12 @@ func (l *Ledger) fill(ctx context.Context) error {
 	if l.filled {
 		return nil
 	}
-	var all v1alpha1.IngressList
-	if err := l.cache.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("list Ingresses: %w", err)
+	all, err := l.source.List(ctx)
+	if err != nil {
+		return err
 	}
-	for i := range all.Items {
-		l.put(&all.Items[i])
+	for i := range all {
+		l.put(&all[i])
 	}
 	l.filled = true
 	return nil
@@ -124,9 +117,12 @@ func (l *Ledger) Update(name types.NamespacedName) error {
 	if !l.filled {
 		return nil
 	}
-	ing, err := l.read(name)
+	ing, err := l.source.Get(name)
 	if err != nil {
 		return err
+	}
+	if ing == nil { // which claims nothing
+		ing = &v1alpha1.Ingress{ObjectMeta: metav1.ObjectMeta{Namespace: name.Namespace, Name: name.Name}}
 	}
 	change := Change{Ingress: name, Keys: l.put(ing), registry: l.registry}
 	if len(change.Keys) == 0 {

@@ -1,14 +1,13 @@
 package ingress
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
-	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 )
 
 // followed is a follower's view: who has a host.
@@ -20,6 +19,18 @@ func (f followed) change(c Change) {
 	}
 }
 
+// ingresses are a Source.
+type ingresses map[types.NamespacedName]*v1alpha1.Ingress
+
+func (i ingresses) Get(name types.NamespacedName) (*v1alpha1.Ingress, error) { return i[name], nil }
+
+func (i ingresses) List(context.Context) (all []v1alpha1.Ingress, err error) {
+	for _, ing := range i {
+		all = append(all, *ing)
+	}
+	return all, nil
+}
+
 // aged is an Ingress for a host that was made on a day.
 func aged(name string, n int, host string) *v1alpha1.Ingress {
 	ing := object(name, external(host, to("", name)))
@@ -28,12 +39,8 @@ func aged(name string, n int, host string) *v1alpha1.Ingress {
 }
 
 func TestLedgerTellsAllFollowers(t *testing.T) {
-	scheme := runtime.NewScheme()
-	if err := v1alpha1.AddToScheme(scheme); err != nil {
-		t.Fatal(err)
-	}
-	cache := fake.NewClientBuilder().WithScheme(scheme).WithObjects(aged("a", 2, "a.com")).Build()
-	ledger := NewLedger(cache)
+	all := ingresses{named("a"): aged("a", 2, "a.com")}
+	ledger := NewLedger(all)
 	update := func(name string) {
 		t.Helper()
 		if err := ledger.Update(named(name)); err != nil {
@@ -63,16 +70,11 @@ func TestLedgerTellsAllFollowers(t *testing.T) {
 	expect("start", followed{"a.com": {"a: /"}})
 
 	others = nil
-	older := aged("b", 1, "a.com")
-	if err := cache.Create(t.Context(), older); err != nil {
-		t.Fatal(err)
-	}
+	all[named("b")] = aged("b", 1, "a.com")
 	update("b")
 	update("b") // the second to hear of it
 	expect("an older one came", followed{"a.com": {"b: /"}})
-	if err := cache.Delete(t.Context(), older); err != nil {
-		t.Fatal(err)
-	}
+	delete(all, named("b"))
 	update("b")
 	update("b")
 	expect("it is gone", followed{"a.com": {"a: /"}})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
+	"github.com/ebb-node/ebb/gateway/ingress/cached"
 )
 
 // Relay keeps a Table up to date from caches and serves by it.
@@ -31,7 +32,7 @@ func newRelay(c Config, reader client.Reader) (*Relay, error) {
 		return nil, err
 	}
 	if c.Ledger == nil {
-		c.Ledger = ingress.NewLedger(reader)
+		c.Ledger = cached.NewLedger(reader)
 	}
 	r := &Relay{config: c, metrics: m}
 	r.table = NewTable(r.find)
