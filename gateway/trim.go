@@ -1,20 +1,24 @@
 package gateway
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/selection"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/client-go/rest"
 	toolscache "k8s.io/client-go/tools/cache"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
 	"github.com/ebb-node/ebb/gateway/backend"
 )
@@ -35,6 +39,22 @@ func CacheOptions() cache.Options {
 			&corev1.Pod{}:                {Transform: transform(t.pod)},
 		},
 	}
+}
+
+// NewCache is for a Manager with CacheOptions. It knows the kinds of these by
+// itself: how they are served is asked for when a cache is made, and Knative may
+// be installed long after that.
+func NewCache(config *rest.Config, o cache.Options) (cache.Cache, error) {
+	known := meta.NewDefaultRESTMapper(nil)
+	for object := range CacheOptions().ByObject {
+		gvk, err := apiutil.GVKForObject(object, o.Scheme)
+		if err != nil {
+			return nil, fmt.Errorf("cache of the gateway: %w", err)
+		}
+		known.Add(gvk, meta.RESTScopeNamespace)
+	}
+	o.Mapper = meta.FirstHitRESTMapper{MultiRESTMapper: meta.MultiRESTMapper{known, o.Mapper}}
+	return cache.New(config, o)
 }
 
 // notPrivate leaves out the private Services of revisions: package backend

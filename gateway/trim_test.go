@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,8 +11,11 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
 	"github.com/ebb-node/ebb/gateway/backend"
 )
@@ -117,5 +121,26 @@ func TestSharerForgetsTheOldest(t *testing.T) {
 	}
 	if again := s.one([]int{0}); &again[0] == &first[0] || len(s.known) != sharedMost {
 		t.Errorf("the oldest of %d is still known", len(s.known))
+	}
+}
+
+// ebb starts before Knative is installed, and before the API server answers.
+func TestCacheIsMadeWithoutKnative(t *testing.T) {
+	scheme := testScheme(t)
+	config := &rest.Config{Host: "http://127.0.0.1:1"}
+	mapper, err := apiutil.NewDynamicRESTMapper(config, http.DefaultClient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := CacheOptions()
+	options.Scheme, options.Mapper = scheme, mapper
+	made, err := NewCache(config, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for object := range options.ByObject {
+		if _, err := made.GetInformer(t.Context(), object, cache.BlockUntilSynced(false)); err != nil {
+			t.Error(err)
+		}
 	}
 }

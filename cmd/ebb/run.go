@@ -62,6 +62,7 @@ func newManager(o *options) (ctrl.Manager, *rest.Config, error) {
 	manager, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme:                        scheme(),
 		Cache:                         gateway.CacheOptions(), // who reads through it are the gateway and the relay
+		NewCache:                      gateway.NewCache,
 		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
 		HealthProbeBindAddress:        o.healthAddress,
 		PprofBindAddress:              o.pprofAddress,
