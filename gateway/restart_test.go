@@ -110,8 +110,9 @@ func TestTheStartWaitsForInterfaces(t *testing.T) {
 	s.apply(onlyOutside(knative("a", "a-1=100")))
 	s.ready("a")
 	s.looks("internet", a(enis(1, 2, 100))...)
+	s.settled("internet", "intranet")
 	s.again()
-	s.settled("internet")
+	s.settled("internet", "intranet")
 	if n, by := s.writes(); n != 0 {
 		t.Errorf("%d writes: %v", n, by)
 	}
