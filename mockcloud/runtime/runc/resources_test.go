@@ -185,7 +185,8 @@ func TestNetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.until("side over", func(s runtime.Status) bool { return s.Containers[1].Current.Reason == reasonCompleted })
-	if log := b.log("server", "main"); !strings.Contains(log, "/from-client") || !strings.Contains(log, "/from-side") {
-		t.Errorf("server's log %q", log)
-	}
+	poll(t, "both are in the server's log", func() bool {
+		log := b.log("server", "main")
+		return strings.Contains(log, "/from-client") && strings.Contains(log, "/from-side")
+	})
 }
