@@ -12,9 +12,7 @@ import (
 )
 
 const (
-	// Each of the Services is asked for the first time after idle this often. More
-	// of them with windows as short as these are more than the documented 90 writes
-	// a minute: load balancers then follow late, and pods that leave still answer.
+	// Each of the Services is asked for the first time after idle this often.
 	firstServices, firstRounds = 2, 8
 	// slowerThanWarm is what the first request may take beyond a warm one.
 	slowerThanWarm = 20 * time.Millisecond
