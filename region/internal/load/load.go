@@ -24,7 +24,8 @@ type Shape struct {
 	PerSecond int
 	// InFlight requests are kept up: each answer lets the next one go.
 	InFlight int
-	// Requests are enough; zero: only Stop is.
+	// Requests answered are enough; those in flight then are answered and counted,
+	// too. Zero: only Stop ends it.
 	Requests int
 }
 
