@@ -359,7 +359,7 @@ func (w *world) expect(state string, replicas int, gate string, events ...string
 // busy lets a pod have had a request.
 func (w *world) busy(pod string) {
 	w.Helper()
-	view := report.View{BusySince: w.clock.Now()}
+	view := report.View{BusySince: w.clock.Now(), First: report.Load{Requests: 2, Seconds: 0.012}}
 	view.Asked[len(view.Asked)-1] = w.clock.Now()
 	w.seen.views[pod] = view
 }

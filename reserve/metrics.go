@@ -38,6 +38,7 @@ type metrics struct {
 	arming     prometheus.Histogram
 	activating prometheus.Histogram
 	wake       prometheus.Histogram
+	first      prometheus.Histogram
 
 	mu      sync.Mutex
 	records map[types.NamespacedName]record.Record
@@ -58,6 +59,8 @@ func newMetrics(c clock.Clock) *metrics {
 		activating: histogram("ebb_reserve_activating_seconds", "From the wish for standard pods to the first that serves; until then the reserve answers.", starts),
 		wake: histogram("ebb_reserve_wake_seconds", "From the first request seen on a reserve that stands ready to the wish for standard pods.",
 			[]float64{0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5}),
+		first: histogram("ebb_reserve_first_request_seconds", "What the first requests after a calm took in the reserve's pod, on average over the one or two seconds in which they came.",
+			[]float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2}),
 		records: map[types.NamespacedName]record.Record{},
 	}
 }
@@ -69,9 +72,8 @@ func (m *metrics) set(key types.NamespacedName, r record.Record) {
 	m.records[key] = r
 }
 
-// turned takes note of a change of state. woken is when the reserve was first seen
-// with a request; zero if it was not.
-func (m *metrics) turned(o *decide.Observation, to decide.State, woken time.Time) {
+// turned takes note of a change of state, and of what woke the reserve.
+func (m *metrics) turned(o *decide.Observation, to decide.State, by waking) {
 	m.switches.WithLabelValues(to.String()).Inc()
 	lasted := o.Now.Sub(o.Memory.Since).Seconds()
 	switch from := o.Memory.State; {
@@ -79,8 +81,11 @@ func (m *metrics) turned(o *decide.Observation, to decide.State, woken time.Time
 		m.arming.Observe(lasted)
 	case from == decide.Activating && to == decide.Handover:
 		m.activating.Observe(lasted)
-	case from == decide.Reserved && to == decide.Activating && !woken.IsZero():
-		m.wake.Observe(o.Now.Sub(woken).Seconds())
+		if by.first.Requests > 0 {
+			m.first.Observe(by.first.Seconds / by.first.Requests)
+		}
+	case from == decide.Reserved && to == decide.Activating && !by.since.IsZero():
+		m.wake.Observe(o.Now.Sub(by.since).Seconds())
 	}
 }
 
@@ -103,7 +108,7 @@ func (m *metrics) Describe(out chan<- *prometheus.Desc) {
 }
 
 func (m *metrics) counted() []prometheus.Collector {
-	return []prometheus.Collector{m.switches, m.arming, m.activating, m.wake}
+	return []prometheus.Collector{m.switches, m.arming, m.activating, m.wake, m.first}
 }
 
 // Collect implements prometheus.Collector.

@@ -81,6 +81,9 @@ func TestMetricsOfState(t *testing.T) {
 	if h := w.histogram("ebb_reserve_activating_seconds"); h.GetSampleCount() != 1 || h.GetSampleSum() != 9 {
 		t.Errorf("activating took %v", h)
 	}
+	if h := w.histogram("ebb_reserve_first_request_seconds"); h.GetSampleCount() != 1 || h.GetSampleSum() != 0.006 {
+		t.Errorf("the first requests took %v, want 6 ms each", h)
+	}
 }
 
 func TestMoney(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/ebb-node/ebb/reserve/decide"
+	"github.com/ebb-node/ebb/reserve/report"
 	"github.com/ebb-node/ebb/reserve/shape"
 )
 
@@ -63,16 +64,26 @@ func (r *reconciler) observePod(s *scene, pod *corev1.Pod) decide.Pod {
 	return out
 }
 
-// woken is when a pod of the reserve was first seen with a request, if one is busy.
-func (r *reconciler) woken(s *scene) time.Time {
-	var first time.Time
+// waking is what the requests were like that woke a reserve.
+type waking struct {
+	since time.Time // when the first was seen; zero: none was
+	first report.Load
+}
+
+// woken is by which requests the pods of the reserve are busy.
+func (r *reconciler) woken(s *scene) waking {
+	var out waking
 	for i := range s.pods {
 		view := r.reports.View(s.key(), s.pods[i].Name)
-		if view.Busy(r.Clock.Now()) && (first.IsZero() || view.BusySince.Before(first)) {
-			first = view.BusySince
+		if !view.Busy(r.Clock.Now()) {
+			continue
 		}
+		if out.since.IsZero() || view.BusySince.Before(out.since) {
+			out.since = view.BusySince
+		}
+		out.first = out.first.Add(view.First)
 	}
-	return first
+	return out
 }
 
 // refusal is why a pod's node has no instance for it; "" if it has, or may have.

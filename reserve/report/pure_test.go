@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	asmetrics "knative.dev/serving/pkg/autoscaler/metrics"
 )
 
@@ -94,6 +95,38 @@ func TestIdle(t *testing.T) {
 	v.Asked[askedReads-1] = at(6.5)
 	if !v.Busy(at(60)) || v.Busy(at(67)) || (View{}).Busy(start) {
 		t.Error("busy for a minute after a request, and not before one")
+	}
+}
+
+// TestFirstRequests derives what requests took from statistics as queue-proxy makes
+// them: arrivals, and the average of requests in flight.
+func TestFirstRequests(t *testing.T) {
+	type stat struct{ requests, concurrency float64 }
+	for _, c := range []struct {
+		name  string
+		stats []stat
+		want  Load
+	}{
+		{"none", []stat{{}, {}, {}}, Load{}},
+		{"one of 5 ms", []stat{{}, {1, 0.005}, {}, {}}, Load{1, 0.005}},
+		{"one over the end of a statistic", []stat{{1, 0.003}, {0, 0.004}, {}}, Load{1, 0.007}},
+		{"later ones are not among the first", []stat{{1, 0.004}, {}, {9, 0.9}, {9, 0.9}}, Load{1, 0.004}},
+		{"a crowd", []stat{{40, 0.2}, {60, 0.3}, {60, 30}}, Load{100, 0.5}},
+		{"a long one, as far as it goes", []stat{{1, 0.5}, {0, 1}, {0, 1}}, Load{1, 1.5}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var v View
+			for i, s := range c.stats {
+				v.add(asmetrics.Stat{RequestCount: s.requests, AverageConcurrentRequests: s.concurrency}, start.Add(time.Duration(i)*time.Second))
+			}
+			if diff := cmp.Diff(c.want, v.First, cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+				t.Errorf("wrong load (-want +got):\n%s", diff)
+			}
+			v.add(asmetrics.Stat{RequestCount: 1, AverageConcurrentRequests: 0.002}, start.Add(time.Hour))
+			if diff := cmp.Diff(Load{1, 0.002}, v.First, cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+				t.Errorf("after a calm (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

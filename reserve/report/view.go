@@ -16,7 +16,21 @@ const (
 	// askedReads is how many statistics with a request are remembered: enough to
 	// find the first one that matters however late it is looked for.
 	askedReads = 4
+	// firstReads is how many statistics tell what the first requests took: one that
+	// comes at the end of a statistic ends in the next.
+	firstReads = 2
 )
+
+// Load is requests, and the time that they were in flight altogether: divided by one
+// another they are what a request took (Little's law), since queue-proxy integrates
+// its concurrency over time (networking pkg/http/stats, RequestStats).
+type Load struct {
+	Requests float64
+	Seconds  float64
+}
+
+// Add sums two loads.
+func (l Load) Add(o Load) Load { return Load{l.Requests + o.Requests, l.Seconds + o.Seconds} }
 
 // View is what has been seen of a pod.
 type View struct {
@@ -24,6 +38,9 @@ type View struct {
 	// Zero times come before them if there were fewer.
 	Asked     [askedReads]time.Time
 	BusySince time.Time // when the first one was, since the pod was last not busy
+	// First is the load of the first requests since then.
+	First      Load
+	firstReads int // how many statistics are still to be added to it
 
 	// calm is when the last statistics without a request began, the oldest first.
 	calm [idleReads]time.Time
@@ -31,9 +48,10 @@ type View struct {
 
 // add takes note of a statistic that was made up to a moment.
 func (v *View) add(s asmetrics.Stat, now time.Time) {
+	defer v.addFirst(s)
 	if s.AverageConcurrentRequests > 0 || s.RequestCount > 0 {
 		if !v.Busy(now) {
-			v.BusySince = now
+			v.BusySince, v.First, v.firstReads = now, Load{}, firstReads
 		}
 		v.calm = [idleReads]time.Time{}
 		copy(v.Asked[:], v.Asked[1:])
@@ -42,6 +60,15 @@ func (v *View) add(s asmetrics.Stat, now time.Time) {
 	}
 	copy(v.calm[:], v.calm[1:])
 	v.calm[idleReads-1] = now.Add(-statPeriod)
+}
+
+func (v *View) addFirst(s asmetrics.Stat) {
+	if v.firstReads == 0 {
+		return
+	}
+	v.firstReads--
+	period := statPeriod.Seconds()
+	v.First = v.First.Add(Load{Requests: s.RequestCount * period, Seconds: s.AverageConcurrentRequests * period})
 }
 
 // IdleSince reports whether the pod has had no request from a time on, and has been
