@@ -25,7 +25,7 @@ func (b *balancer) assembleGroups(routes []*route, fronts []relay.Front, l layou
 		out = append(out, slb.Group{Key: key, Members: m.update(members, l.lingering)})
 	}
 	for _, f := range fronts {
-		add(relayKey(f), evenly(b.relayAt(f, l)))
+		add(relayKey(f), evenly(b.relayAt(f, false, l)))
 	}
 	for _, r := range routes {
 		for _, p := range r.poolsOn(b.key.visibility) {
@@ -40,9 +40,10 @@ func (b *balancer) assembleGroups(routes []*route, fronts []relay.Front, l layou
 	return out
 }
 
-// relayAt are the relay's replicas at the port of a front.
-func (b *balancer) relayAt(f relay.Front, l layout) []target {
-	port := relay.Entry{Visibility: b.key.visibility, Front: f}.Port(l.relayPort)
+// relayAt are the relay's replicas at the port of a front: that for all requests,
+// or that for those of splits without pods.
+func (b *balancer) relayAt(f relay.Front, podless bool, l layout) []target {
+	port := relay.Entry{Visibility: b.key.visibility, Front: f, Podless: podless}.Port(l.relayPort)
 	out := make([]target, len(l.relay))
 	for i, t := range l.relay {
 		out[i] = t.onPort(port)
@@ -58,7 +59,7 @@ func (b *balancer) poolMembers(p *pool, f relay.Front, l layout) []slb.Member {
 	}
 	var relay []target
 	if p.leans() {
-		relay = b.relayAt(f, l)
+		relay = b.relayAt(f, true, l)
 	}
 	present := func(place) int { return slb.NewPod }
 	if m := b.groups[p.key]; m != nil {

@@ -61,18 +61,18 @@ func TestAssemble(t *testing.T) {
 	listener := "http:80 180 relay.plain"
 	check("all at zero", listener, "  a.com -> relay.plain", "  t.a.com -> relay.plain", "relay.plain: eni-relay:9000=100")
 
-	main.shares = []share{{30, nil}, {70, pods(2, 3)}}
+	main.shares = []share{{percent: 30, targets: nil}, {percent: 70, targets: pods(2, 3)}}
 	check("one revision has a pod", listener, "  a.com -> "+main.key, "  t.a.com -> relay.plain",
-		"relay.plain: eni-relay:9000=100", main.key+": eni-2:8012=98 eni-relay:9000=42")
+		"relay.plain: eni-relay:9000=100", main.key+": eni-2:8012=98 eni-relay:9006=42")
 
-	main.shares = []share{{30, pods(1, 2)}, {70, pods(2, 3)}}
+	main.shares = []share{{percent: 30, targets: pods(1, 2)}, {percent: 70, targets: pods(2, 3)}}
 	check("both have", listener, "  a.com -> "+main.key, "  t.a.com -> relay.plain",
-		"relay.plain: eni-relay:9000=100", main.key+": eni-1:8012=42 eni-2:8012=98 eni-relay:9000=0")
+		"relay.plain: eni-relay:9000=100", main.key+": eni-1:8012=42 eni-2:8012=98 eni-relay:9006=0")
 
-	tag.shares = []share{{100, pods(2, 3)}}
-	main.shares = []share{{30, nil}, {70, nil}}
+	tag.shares = []share{{percent: 100, targets: pods(2, 3)}}
+	main.shares = []share{{percent: 30, targets: nil}, {percent: 70, targets: nil}}
 	check("rules go back to the relay, the group serves on", listener, "  a.com -> relay.plain", "  t.a.com -> "+tag.key,
-		"relay.plain: eni-relay:9000=100", main.key+": eni-1:8012=42 eni-2:8012=98 eni-relay:9000=0", tag.key+": eni-2:8012=100")
+		"relay.plain: eni-relay:9000=100", main.key+": eni-1:8012=42 eni-2:8012=98 eni-relay:9006=0", tag.key+": eni-2:8012=100")
 
 	hosts = nil
 	first, second := main.key, tag.key
@@ -166,14 +166,14 @@ func TestLeavingMembersMakeRoom(t *testing.T) {
 	b := newBalancer(balancerKey{ingress.Internet, 1})
 	r := newRoute(coffee, []ingress.Host{on("a.com", "/", "v1=100")})
 	l := testLayout()
-	r.pools[0].shares = []share{{100, pods(0, 120)}}
+	r.pools[0].shares = []share{{percent: 100, targets: pods(0, 120)}}
 	b.assemble([]*route{r}, l)
-	r.pools[0].shares = []share{{100, pods(100, 250)}}
+	r.pools[0].shares = []share{{percent: 100, targets: pods(100, 250)}}
 	d := b.assemble([]*route{r}, l)
 	if n := len(d.Groups[1].Members); n != 150 {
 		t.Errorf("%d members, want the 150 that serve", n)
 	}
-	r.pools[0].shares = []share{{100, pods(100, 249)}}
+	r.pools[0].shares = []share{{percent: 100, targets: pods(100, 249)}}
 	d = b.assemble([]*route{r}, l)
 	if n := len(d.Groups[1].Members); n != 150 {
 		t.Errorf("%d members, want 149 that serve and one that leaves", n)

@@ -169,7 +169,7 @@ func (s *scene) startCaches() (reader client.Reader, stop func()) {
 	return mgr.GetCache(), func() { cancel(); <-done }
 }
 
-// relayPort is the first of six that nothing else here listens on.
+// relayPort is the first of ten that nothing else here listens on.
 const relayPort = 29370
 
 // addRelay adds the relay as ebb does when load balancers end TLS.

@@ -89,7 +89,7 @@ func TestLeavingAfterARestart(t *testing.T) {
 	start := time.Unix(1000, 0)
 	l := lingering{now: start, request: request, settle: goneSettle, gone: func(slb.Member) bool { return false }}
 	m := &membership{members: []slb.Member{pods(1, 2)[0].member(40), pods(2, 3)[0].member(60)}}
-	got := m.update(weigh([]share{{100, pods(1, 2)}}, nil, m.present), l)
+	got := m.update(weigh([]share{{percent: 100, targets: pods(1, 2)}}, nil, m.present), l)
 	if diff := cmp.Diff([]string{"eni-1:8012=40", "eni-2:8012=0"}, show(got)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -38,7 +38,8 @@ type split struct {
 // direct reports whether rules lead to the pool's own group. If not, they lead
 // to the relay.
 func (p *pool) direct() bool {
-	return !p.h2c && slices.ContainsFunc(p.shares, func(s share) bool { return len(s.targets) > 0 })
+	return !p.h2c && !slices.ContainsFunc(p.shares, func(s share) bool { return s.unreachable }) &&
+		slices.ContainsFunc(p.shares, func(s share) bool { return len(s.targets) > 0 })
 }
 
 // leans reports whether the relay has a part in the pool's own group.

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -39,14 +40,10 @@ func (v *resolver) resolve(ctx context.Context, r, old *route) (again time.Durat
 			if err != nil {
 				r.problems = append(r.problems, problem{reason: ReasonBackendMissing, message: err.Error(), passing: true})
 			}
-			for _, a := range addresses {
-				p.h2c = p.h2c || a.H2C
-				if t, ok := v.forRoute(ctx, r, a, known); ok {
-					p.shares[i].targets = append(p.shares[i].targets, t)
-				} else {
-					again = v.interfaces.missing
-				}
+			if v.fill(ctx, r, &p.shares[i], addresses, known) {
+				again = v.interfaces.missing
 			}
+			p.h2c = p.h2c || slices.ContainsFunc(addresses, func(a backend.Address) bool { return a.H2C })
 		}
 	}
 	if r.waiting {
@@ -74,19 +71,25 @@ func targetsOf(r *route) map[seat]target {
 	return out
 }
 
-// forRoute is the target of an address. One whose interface is not known
-// counts as not there.
-func (v *resolver) forRoute(ctx context.Context, r *route, a backend.Address, known map[seat]target) (target, bool) {
-	t, found := v.target(ctx, a, r.name, known)
-	switch {
-	case t.eni != "":
-		return t, true
-	case found.waiting:
-		r.waiting = true
-	default:
-		r.warnings = append(r.warnings, noInterface(a, found.err))
+// fill gives a share the targets of its addresses, and reports whether some have
+// no interface. Those whose interface is still asked for count as not there.
+func (v *resolver) fill(ctx context.Context, r *route, s *share, addresses []backend.Address, known map[seat]target) (missing bool) {
+	waiting := false
+	for _, a := range addresses {
+		t, found := v.target(ctx, a, r.name, known)
+		switch {
+		case t.eni != "":
+			s.targets = append(s.targets, t)
+		case found.waiting:
+			waiting = true
+		default:
+			missing = true
+			r.warnings = append(r.warnings, noInterface(a, found.err))
+		}
 	}
-	return target{}, false
+	r.waiting = r.waiting || waiting
+	s.unreachable = missing && !waiting && len(s.targets) == 0
+	return missing
 }
 
 // target is an address with its network interface: as it was known, else as
@@ -110,9 +113,9 @@ func (v *resolver) target(ctx context.Context, a backend.Address, w waiter, know
 
 func noInterface(a backend.Address, err error) problem {
 	p := problem{reason: ReasonNoNetworkInterface, message: fmt.Sprintf(
-		"pod %s gets no requests from the load balancer: no network interface of the VPC has its address %s; run it where pods have interfaces of their own", a.Pod, a.IP)}
+		"pod %s gets no requests from the load balancer itself: no network interface of the VPC has its address %s; run it where pods have interfaces of their own", a.Pod, a.IP)}
 	if err != nil {
-		p.message = fmt.Sprintf("pod %s gets no requests from the load balancer: its network interface is not known: %s", a.Pod, explain(err))
+		p.message = fmt.Sprintf("pod %s gets no requests from the load balancer itself: its network interface is not known: %s", a.Pod, explain(err))
 	}
 	return p
 }

@@ -58,7 +58,7 @@ func (r *route) serve(n int) *route {
 	for _, p := range r.pools {
 		p.shares = nil
 		for _, s := range p.splits {
-			p.shares = append(p.shares, share{s.percent, pods(next, next+n)})
+			p.shares = append(p.shares, share{percent: s.percent, targets: pods(next, next+n)})
 			next += n
 		}
 	}

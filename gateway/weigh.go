@@ -6,6 +6,9 @@ import "github.com/ebb-node/ebb/slb"
 type share struct {
 	percent int
 	targets []target
+	// unreachable means that there are pods, but none that a load balancer can
+	// have as a member.
+	unreachable bool
 }
 
 // weigh divides requests between targets as members with weights. The
@@ -29,7 +32,7 @@ func weigh(shares []share, relay []target, present func(place) int) []slb.Member
 		return nil
 	}
 	if unserved > 0 {
-		served = append(served, share{unserved, relay})
+		served = append(served, share{percent: unserved, targets: relay})
 	}
 	splits := make([]slb.Split, len(served))
 	for i, s := range served {

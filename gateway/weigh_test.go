@@ -38,16 +38,16 @@ func TestWeigh(t *testing.T) {
 		relay  []target
 		want   []string
 	}{
-		{"one split", []share{{100, pods(1, 3)}}, nil, []string{"eni-1:8012=100", "eni-2:8012=100"}},
-		{"by percent over pods", []share{{50, pods(1, 3)}, {50, pods(3, 4)}}, nil,
+		{"one split", []share{{percent: 100, targets: pods(1, 3)}}, nil, []string{"eni-1:8012=100", "eni-2:8012=100"}},
+		{"by percent over pods", []share{{percent: 50, targets: pods(1, 3)}, {percent: 50, targets: pods(3, 4)}}, nil,
 			[]string{"eni-1:8012=50", "eni-2:8012=50", "eni-3:8012=100"}},
-		{"no pod at all", []share{{30, nil}, {70, nil}}, []target{replica}, nil},
-		{"the relay stands in", []share{{50, pods(1, 2)}, {25, nil}, {25, nil}}, []target{replica},
+		{"no pod at all", []share{{percent: 30, targets: nil}, {percent: 70, targets: nil}}, []target{replica}, nil},
+		{"the relay stands in", []share{{percent: 50, targets: pods(1, 2)}, {percent: 25, targets: nil}, {percent: 25, targets: nil}}, []target{replica},
 			[]string{"eni-1:8012=100", "eni-relay:9000=100"}},
-		{"two replicas share its part", []share{{50, pods(1, 2)}, {50, nil}}, []target{replica, {eni: "eni-r2", ip: "10.1.0.2", port: 9000}},
+		{"two replicas share its part", []share{{percent: 50, targets: pods(1, 2)}, {percent: 50, targets: nil}}, []target{replica, {eni: "eni-r2", ip: "10.1.0.2", port: 9000}},
 			[]string{"eni-1:8012=100", "eni-relay:9000=50", "eni-r2:9000=50"}},
-		{"without a relay others serve", []share{{50, pods(1, 2)}, {50, nil}}, nil, []string{"eni-1:8012=100"}},
-		{"a pod in two splits", []share{{25, pods(1, 2)}, {25, pods(1, 2)}, {50, pods(2, 3)}}, nil,
+		{"without a relay others serve", []share{{percent: 50, targets: pods(1, 2)}, {percent: 50, targets: nil}}, nil, []string{"eni-1:8012=100"}},
+		{"a pod in two splits", []share{{percent: 25, targets: pods(1, 2)}, {percent: 25, targets: pods(1, 2)}, {percent: 50, targets: pods(2, 3)}}, nil,
 			[]string{"eni-1:8012=100", "eni-2:8012=100"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestWeigh(t *testing.T) {
 
 // Weights that are near enough stay as they are.
 func TestWeighKeepsWhatIsThere(t *testing.T) {
-	shares := []share{{99, pods(1, 2)}, {1, pods(2, 32)}}
+	shares := []share{{percent: 99, targets: pods(1, 2)}, {percent: 1, targets: pods(2, 32)}}
 	first := weigh(shares, nil, fresh)
 	m := membership{members: first}
 	shares[1].targets = pods(2, 31)

@@ -31,7 +31,7 @@ func TestTLSByServerName(t *testing.T) {
 	})
 	w.backend("x", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Header.Get("X-Forwarded-Proto")) })
 	w.serve(secured(on("a.com", to("/", "x")), "a"), secured(on("b.com", to("/", "x")), "b"))
-	client := w.client(Entry{ingress.Internet, TLS}, trusting(pool))
+	client := w.client(Entry{Visibility: ingress.Internet, Front: TLS}, trusting(pool))
 	if status, body := fetch(t, client, get("https://a.com/")); status != 200 || body != "https" {
 		t.Errorf("%d %s", status, body)
 	}

@@ -22,9 +22,6 @@ type Config struct {
 	Bind string
 	// Port of the first entry; the others follow, see Entries.
 	Port int
-	// All means that the load balancer hands over whole connections (TCP
-	// listeners), so that requests of all hosts come here, not only shares.
-	All bool
 	// Certificate in a Secret that an Ingress names, for entries where TLS ends.
 	// It is called for every handshake. Without it these entries stay closed.
 	Certificate func(ctx context.Context, secret types.NamespacedName) (*tls.Certificate, error)

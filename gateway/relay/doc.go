@@ -11,9 +11,10 @@
 // snapshot says which path and which split it is for, the split's pool which
 // address, and net/http/httputil carries it there.
 //
-// Of a host that the load balancer serves by itself, the relay is one member
-// among pods and stands for the revisions that have none. So such requests are
-// shared out among these alone, in proportion to their percents.
+// Where the load balancer sends requests to pods itself, the relay may be one
+// member among them and stand in for the revisions that have none. Such requests
+// come in by entries of their own and are shared out among these revisions alone,
+// in proportion to their percents. All others are shared as the host says.
 //
 // An address that refuses the connection is replaced by another one before a
 // byte was sent; apart from that nothing is repeated. There is no time limit

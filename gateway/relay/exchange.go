@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"syscall"
 	"time"
 
 	"k8s.io/utils/clock"
@@ -42,11 +43,17 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		res, err := x.transports.pick(to, r).RoundTrip(addressed(r, to))
-		var failed dialError
-		if !errors.As(err, &failed) || r.Context().Err() != nil {
+		if err == nil || r.Context().Err() != nil {
 			return res, err
 		}
-		to.suspect.Store(x.clock.Now().Add(suspicion).UnixNano())
+		var failed dialError
+		unsent := errors.As(err, &failed)
+		if unsent || errors.Is(err, syscall.ETIMEDOUT) { // its machine is gone
+			to.suspect.Store(x.clock.Now().Add(suspicion).UnixNano())
+		}
+		if !unsent {
+			return nil, err
+		}
 	}
 	return nil, errNoBackend
 }

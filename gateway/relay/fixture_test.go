@@ -25,7 +25,7 @@ import (
 	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
-var internetPlain = Entry{ingress.Internet, Plain}
+var internetPlain = Entry{Visibility: ingress.Internet, Front: Plain}
 
 // services is a Finder over a map that tests change.
 type services struct {

@@ -18,7 +18,6 @@ import (
 type forwarder struct {
 	entry      Entry
 	table      *Table
-	all        bool // requests of all hosts come here whole
 	transports *transports
 	buffers    httputil.BufferPool
 	clock      clock.Clock
@@ -26,8 +25,8 @@ type forwarder struct {
 	leaving    *atomic.Bool
 }
 
-func newForwarder(e Entry, table *Table, all bool, t *transports, c clock.Clock, l logrus.FieldLogger, leaving *atomic.Bool) *forwarder {
-	return &forwarder{e, table, all, t, proxy.NewBufferPool(), c, l.WithField("entry", e.String()), leaving}
+func newForwarder(e Entry, table *Table, t *transports, c clock.Clock, l logrus.FieldLogger, leaving *atomic.Bool) *forwarder {
+	return &forwarder{e, table, t, proxy.NewBufferPool(), c, l.WithField("entry", e.String()), leaving}
 }
 
 func (f *forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -36,7 +35,7 @@ func (f *forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	prepare(w, r, f.leaving.Load())
-	plan, err := f.table.snapshot.Load().plan(f.entry, f.all, r)
+	plan, err := f.table.snapshot.Load().plan(f.entry, r)
 	switch {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusNotFound)

@@ -64,7 +64,7 @@ func BenchmarkMatch(b *testing.B) {
 	r := get("http://h2500.example.com/a/path?with=query")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := table.snapshot.Load().plan(internetPlain, true, r); err != nil {
+		if _, err := table.snapshot.Load().plan(internetPlain, r); err != nil {
 			b.Fatal(err)
 		}
 	}

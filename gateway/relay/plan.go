@@ -27,9 +27,8 @@ type plan struct {
 	pool     *pool
 }
 
-// plan finds a request's route and split. All is set when all requests of all
-// hosts come here.
-func (s snapshot) plan(e Entry, all bool, r *http.Request) (plan, error) {
+// plan finds the route and split of a request that came in by an entry.
+func (s snapshot) plan(e Entry, r *http.Request) (plan, error) {
 	route := s.route(hostName(r.Host), e.Visibility, r)
 	if route == nil {
 		return plan{}, errUnknown
@@ -38,7 +37,7 @@ func (s snapshot) plan(e Entry, all bool, r *http.Request) (plan, error) {
 	if r.Header.Get(knheader.HashKey) == knheader.HashValueOverride {
 		p.set = append(p.set, []header{{knheader.HashKey, route.hash}})
 	}
-	share := p.follow(route, all || route.whole)
+	share := p.follow(route, e.Podless)
 	for range maxRewrites {
 		inner := s.inner(route, share, r)
 		if inner == nil {
@@ -46,18 +45,19 @@ func (s snapshot) plan(e Entry, all bool, r *http.Request) (plan, error) {
 		}
 		// The load balancer knows nothing of requests for the inner host that
 		// came by another name, so all of them are here.
-		route, share = inner, p.follow(inner, true)
+		route, share = inner, p.follow(inner, false)
 	}
 	p.pool = share.pool
 	return p, nil
 }
 
-// follow adds what a route says and returns the split that it leads to.
-func (p *plan) follow(r *route, whole bool) *share {
+// follow adds what a route says and returns the split that it leads to, one
+// without pods if the others' requests go elsewhere.
+func (p *plan) follow(r *route, podless bool) *share {
 	if r.rewrite != "" {
 		p.host = r.rewrite
 	}
-	share := r.shares.next(whole)
+	share := r.shares.next(podless)
 	p.set = append(p.set, r.set, share.set)
 	return share
 }

@@ -31,7 +31,7 @@ func coffee() ingress.Host {
 
 func planFor(t *testing.T, table *Table, url string, headers ...string) plan {
 	t.Helper()
-	p, err := table.snapshot.Load().plan(internetPlain, false, get(url, headers...))
+	p, err := table.snapshot.Load().plan(Entry{Visibility: ingress.Internet, Front: Plain, Podless: true}, get(url, headers...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,9 +49,8 @@ func flat(p plan) map[string]string {
 	return set
 }
 
-// TestRewrittenHostIsServedByItsOwnRules, and by all of its splits: one of them
-// has pods, which the load balancer reaches for requests by the host's own name
-// only.
+// TestRewrittenHostIsServedByItsOwnRules, and by all of its splits, also the one
+// that has pods: by whichever entry a request came, it was for the outer host.
 func TestRewrittenHostIsServedByItsOwnRules(t *testing.T) {
 	table := NewTable(func(t Target) Backends { return Backends{Pods: t.Service.Name == "coffee-v1"} })
 	setHosts(table, mapped("coffee.default.svc.cluster.local", "coffee"), coffee())

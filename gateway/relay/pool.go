@@ -23,7 +23,7 @@ type pool struct {
 // poolState is never changed.
 type poolState struct {
 	addresses []*address
-	pods, h2c bool
+	pods      bool
 	changed   chan struct{} // closed when there is a newer one
 }
 
@@ -48,7 +48,7 @@ func (p *pool) update(b Backends) {
 	for _, a := range old.addresses {
 		known[a.endpoint] = a
 	}
-	next := &poolState{pods: b.Pods, h2c: b.H2C, changed: make(chan struct{})}
+	next := &poolState{pods: b.Pods, changed: make(chan struct{})}
 	for _, a := range b.Addresses {
 		endpoint := net.JoinHostPort(a.IP, strconv.Itoa(a.Port))
 		same := known[endpoint]

@@ -27,9 +27,9 @@ func TestUpdateKeepsAddresses(t *testing.T) {
 	p := poolOf("a", "b")
 	before := p.state.Load()
 	before.addresses[1].inFlight.Add(7)
-	p.update(Backends{Pods: true, H2C: true, Addresses: []backend.Address{{IP: "b", Port: 80}, {IP: "fd00::1", Port: 81}}})
+	p.update(Backends{Pods: true, Addresses: []backend.Address{{IP: "b", Port: 80}, {IP: "fd00::1", Port: 81}}})
 	after := p.state.Load()
-	if !after.pods || !after.h2c || len(after.addresses) != 2 || after.addresses[0] != before.addresses[1] {
+	if !after.pods || len(after.addresses) != 2 || after.addresses[0] != before.addresses[1] {
 		t.Errorf("state %+v", after)
 	}
 	if got := after.addresses[1].endpoint; got != "[fd00::1]:81" {

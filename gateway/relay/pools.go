@@ -21,9 +21,6 @@ type Backends struct {
 	// Pods means that there are some, so that the load balancer sends the
 	// Target's requests to them by itself.
 	Pods bool
-	// H2C means that the pods want HTTP/2, which the load balancer does not
-	// speak, so that it leaves paths with such a split to the relay whole.
-	H2C bool
 }
 
 // pools has one pool for each Target that a host refers to.

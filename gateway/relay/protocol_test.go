@@ -50,7 +50,7 @@ func TestStreamsWithTrailers(t *testing.T) {
 	w.serve(secured(on("a.com", to("/", "x")), "a"))
 	for url, client := range map[string]*http.Client{
 		"http://a.com/":  w.client(internetPlain, unencryptedHTTP2),
-		"https://a.com/": w.client(Entry{ingress.Internet, TLS}, trusting(pool)),
+		"https://a.com/": w.client(Entry{Visibility: ingress.Internet, Front: TLS}, trusting(pool)),
 	} {
 		body, send := io.Pipe()
 		r, _ := http.NewRequest(http.MethodPost, url, body)

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync/atomic"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/ebb-node/ebb/gateway/backend"
 	"github.com/ebb-node/ebb/gateway/ingress"
 	"github.com/ebb-node/ebb/gateway/ingress/cached"
 )
@@ -58,7 +56,7 @@ func (r *Relay) Start(ctx context.Context) error {
 	defer transports.close()
 	s := &servers{
 		handler: func(e Entry) http.Handler {
-			return r.metrics.observe(e, newForwarder(e, r.table, r.config.All, transports, r.config.Clock, r.config.Log, &r.leaving))
+			return r.metrics.observe(e, newForwarder(e, r.table, transports, r.config.Clock, r.config.Log, &r.leaving))
 		},
 		opened: r.opened,
 		listen: r.config.listen, certificate: r.certificates(),
@@ -100,7 +98,6 @@ func (r *Relay) find(t Target) Backends {
 		r.config.Log.WithError(err).Debug("no pods")
 	}
 	b := Backends{Addresses: public, Pods: len(pods) > 0}
-	b.H2C = slices.ContainsFunc(pods, func(a backend.Address) bool { return a.H2C })
 	if len(public) == 0 {
 		b.Addresses = pods
 	}

@@ -50,8 +50,8 @@ func TestBackendSees(t *testing.T) {
 		proto string
 	}{
 		{internetPlain, "gopher", "http"}, {internetPlain, "https", "http"},
-		{Entry{ingress.Internet, Terminated}, "gopher", "https"}, {Entry{ingress.Internet, Terminated}, "http", "http"},
-		{Entry{ingress.Intranet, Plain}, "gopher", "http"},
+		{Entry{Visibility: ingress.Internet, Front: Terminated}, "gopher", "https"}, {Entry{Visibility: ingress.Internet, Front: Terminated}, "http", "http"},
+		{Entry{Visibility: ingress.Intranet, Front: Plain}, "gopher", "http"},
 	} {
 		r := get("http://a.com:8080//b%2Fc/%7Ed?q=1;x&%zz", "X-Forwarded-For", "203.0.113.9", "Foo-Bar", "bogus",
 			"X-Forwarded-Proto", test.sent, "Connection", "X-Hop", "X-Hop", "1", "Te", "trailers", "K-Network-Hash", "1234")
@@ -115,7 +115,7 @@ func TestRedirect(t *testing.T) {
 			t.Errorf("%s: %d to %s", method, res.StatusCode, got)
 		}
 	}
-	if status, body := fetch(t, w.client(Entry{ingress.Internet, Terminated}), get("http://a.com/")); status != 200 || body != "served" {
+	if status, body := fetch(t, w.client(Entry{Visibility: ingress.Internet, Front: Terminated}), get("http://a.com/")); status != 200 || body != "served" {
 		t.Errorf("after TLS: %d %s", status, body)
 	}
 }
@@ -173,8 +173,10 @@ func TestNothingElseIsRepeated(t *testing.T) {
 	}
 }
 
-// TestDirectHost gets the requests for the revision without pods.
-func TestDirectHost(t *testing.T) {
+// TestPodlessShares: beside pods the relay has the requests for the revision
+// without any; where the load balancer hands over all of them it shares them as
+// the host says, whoever has pods.
+func TestPodlessShares(t *testing.T) {
 	w := newWorld(t, nil)
 	answer := func(text string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }
@@ -182,35 +184,29 @@ func TestDirectHost(t *testing.T) {
 	pod, activator := w.backend("v1", answer("pod")), w.backend("v2", answer("activator"))
 	host := on("a.com", ingress.Path{Prefix: "/", Splits: []ingress.Split{part("v1", 70), part("v2", 30)}})
 	w.serve(host)
+	podless := internetPlain
+	podless.Podless = true
 	// step expects some of 10 requests, give or take one, at the pod.
-	step := func(name string, want int) {
+	step := func(name string, e Entry, want int) {
 		t.Helper()
 		got := map[string]int{}
 		for range 10 {
-			_, body := fetch(t, w.client(internetPlain), get("http://a.com/"))
+			_, body := fetch(t, w.client(e), get("http://a.com/"))
 			got[body]++
 		}
 		if n := got["pod"]; n < want-1 || n > want+1 || n+got["activator"] != 10 || want == 0 && n > 0 {
 			t.Errorf("%s: %v, want %d at the pod", name, got, want)
 		}
 	}
-	step("no pods", 7)
+	step("no pods", internetPlain, 7)
+	step("no pods any more", podless, 7)
 	w.services.set("v1", []backend.Address{pod}, []backend.Address{pod})
 	w.table.Refresh(named("v1"))
-	step("v1 has pods", 0)
-	host.Relayed = "for a reason"
-	w.serve(host)
-	step("relayed", 7)
-	host.Relayed = ""
-	w.serve(host)
-	h2c := pod
-	h2c.H2C = true
-	w.services.set("v1", []backend.Address{pod}, []backend.Address{h2c})
-	w.table.Refresh(named("v1"))
-	step("pods that want HTTP/2", 7)
+	step("v1 has pods", podless, 0)
+	step("v1 has pods, and the relay all requests", internetPlain, 7)
 	w.services.set("v1", nil, []backend.Address{pod})
 	w.services.set("v2", nil, []backend.Address{activator})
 	w.table.Refresh(named("v1"))
 	w.table.Refresh(named("v2"))
-	step("pods before the public Service has them", 7)
+	step("pods before the public Service has them", podless, 7)
 }

@@ -29,7 +29,6 @@ type route struct {
 	headers  []header // to match
 	rewrite  string   // Host for the backend; empty: the client's
 	redirect bool     // to https
-	whole    bool     // the relay has all requests of the host
 	hash     string   // of the Ingress, for Knative's probes
 	set      []header
 	shares   *shares
@@ -78,7 +77,7 @@ func newHost(owners []ingress.Host, use func(Target) *pool) *host {
 		for _, path := range owner.Paths {
 			h.routes = append(h.routes, &route{
 				prefix: path.Prefix, headers: headers(path.Headers), rewrite: path.RewriteHost,
-				redirect: owner.Redirect, whole: owner.Relayed != "", hash: owner.Hash,
+				redirect: owner.Redirect, hash: owner.Hash,
 				set: headers(path.AppendHeaders), shares: newShares(path.Splits, use),
 			})
 		}

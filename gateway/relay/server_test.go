@@ -169,7 +169,8 @@ func TestNoTLSWithoutCertificates(t *testing.T) {
 }
 
 func TestPorts(t *testing.T) {
-	want := "internet-plain 9000, internet-terminated 9001, internet-tls 9002, intranet-plain 9003, intranet-terminated 9004, intranet-tls 9005"
+	want := "internet-plain 9000, internet-terminated 9001, internet-tls 9002, intranet-plain 9003, intranet-terminated 9004, intranet-tls 9005, " +
+		"internet-plain-podless 9006, internet-terminated-podless 9007, intranet-plain-podless 9008, intranet-terminated-podless 9009"
 	var got []string
 	for _, e := range Entries() {
 		got = append(got, fmt.Sprint(e, " ", e.Port(9000)))

@@ -42,15 +42,15 @@ func newShares(splits []ingress.Split, use func(Target) *pool) *shares {
 	return s
 }
 
-// next is the share for the next request. When the load balancer has a part in
-// the path, only shares without pods take part, since the others are its; if
-// all have pods by now, the request was under way and all do.
-func (s *shares) next(whole bool) *share {
+// next is the share for the next request. Of a request for those without pods
+// only these take part; if all have pods by now, the request was under way and
+// all do.
+func (s *shares) next(ofPodless bool) *share {
 	if len(s.all) == 1 {
 		return s.all[0]
 	}
 	takesPart := everyShare
-	if !whole && s.sum(h2c) == 0 && s.sum(podless) > 0 {
+	if ofPodless && s.sum(podless) > 0 {
 		takesPart = podless
 	}
 	at, _ := bits.Mul64(s.turn.Add(step), s.sum(takesPart))
@@ -80,4 +80,3 @@ func (s *shares) sum(of func(*share) bool) uint64 {
 
 func everyShare(*share) bool { return true }
 func podless(s *share) bool  { return !s.pool.state.Load().pods }
-func h2c(s *share) bool      { return s.pool.state.Load().h2c }

@@ -10,13 +10,11 @@ import (
 	"github.com/ebb-node/ebb/gateway/ingress"
 )
 
-// sharesOf has shares a, b, ... of which some have pods, and some of these
-// want HTTP/2.
-func sharesOf(percents []int, pods, h2c []int) *shares {
-	has := func(list []int, t Target) bool {
-		return slices.ContainsFunc(list, func(i int) bool { return serviceName(i) == t.Service.Name })
-	}
-	pools := newPools(func(t Target) Backends { return Backends{Pods: has(pods, t), H2C: has(h2c, t)} })
+// sharesOf has shares a, b, ... of which some have pods.
+func sharesOf(percents, pods []int) *shares {
+	pools := newPools(func(t Target) Backends {
+		return Backends{Pods: slices.ContainsFunc(pods, func(i int) bool { return serviceName(i) == t.Service.Name })}
+	})
 	var splits []ingress.Split
 	for i, percent := range percents {
 		splits = append(splits, part(serviceName(i), percent))
@@ -30,28 +28,26 @@ func TestShares(t *testing.T) {
 	tests := map[string]struct {
 		percents []int
 		pods     []int
-		h2c      []int
-		whole    bool
+		podless  bool
 		want     []float64
 	}{
-		"all":                             {[]int{10, 20, 70}, nil, nil, true, []float64{10, 20, 70}},
-		"whole hosts do not look at pods": {[]int{10, 20, 70}, []int{2}, nil, true, []float64{10, 20, 70}},
-		"one has pods":                    {[]int{10, 20, 70}, []int{2}, nil, false, []float64{33.33, 66.67, 0}},
-		"one has none":                    {[]int{10, 20, 70}, []int{1, 2}, nil, false, []float64{100, 0, 0}},
-		"none has pods":                   {[]int{10, 20, 70}, nil, nil, false, []float64{10, 20, 70}},
-		"all have pods":                   {[]int{10, 20, 70}, []int{0, 1, 2}, nil, false, []float64{10, 20, 70}},
-		"one has pods that want HTTP/2":   {[]int{10, 20, 70}, []int{1, 2}, []int{2}, false, []float64{10, 20, 70}},
-		"small":                           {[]int{1, 99}, nil, nil, true, []float64{1, 99}},
-		"half":                            {[]int{50, 50}, nil, nil, true, []float64{50, 50}},
-		"many":                            {[]int{1, 2, 4, 8, 16, 32, 37}, nil, nil, true, []float64{1, 2, 4, 8, 16, 32, 37}},
-		"single":                          {[]int{100}, []int{0}, nil, false, []float64{100}},
+		"all":                        {[]int{10, 20, 70}, nil, false, []float64{10, 20, 70}},
+		"all, whoever has pods":      {[]int{10, 20, 70}, []int{2}, false, []float64{10, 20, 70}},
+		"podless, one has pods":      {[]int{10, 20, 70}, []int{2}, true, []float64{33.33, 66.67, 0}},
+		"podless, one has none":      {[]int{10, 20, 70}, []int{1, 2}, true, []float64{100, 0, 0}},
+		"podless, none has pods":     {[]int{10, 20, 70}, nil, true, []float64{10, 20, 70}},
+		"podless, all have pods now": {[]int{10, 20, 70}, []int{0, 1, 2}, true, []float64{10, 20, 70}},
+		"small":                      {[]int{1, 99}, nil, false, []float64{1, 99}},
+		"half":                       {[]int{50, 50}, nil, false, []float64{50, 50}},
+		"many":                       {[]int{1, 2, 4, 8, 16, 32, 37}, nil, false, []float64{1, 2, 4, 8, 16, 32, 37}},
+		"single":                     {[]int{100}, []int{0}, true, []float64{100}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			for _, seed := range []uint64{0, 1, 1 << 63, math.MaxUint64} {
-				s := sharesOf(test.percents, test.pods, test.h2c)
+				s := sharesOf(test.percents, test.pods)
 				s.turn.Store(seed)
-				near(t, counts(s, 10_000, test.whole), test.want, 10_000, .1)
+				near(t, counts(s, 10_000, test.podless), test.want, 10_000, .1)
 			}
 		})
 	}
@@ -60,10 +56,10 @@ func TestShares(t *testing.T) {
 // TestSharesOfEverySecondRequest: a client that alternates between two things
 // must not find one split for each.
 func TestSharesOfEverySecondRequest(t *testing.T) {
-	s := sharesOf([]int{50, 50}, nil, nil)
+	s := sharesOf([]int{50, 50}, nil)
 	got := map[string]int{}
 	for i := range 20_000 {
-		if share := s.next(true); i%2 == 0 {
+		if share := s.next(false); i%2 == 0 {
 			got[share.pool.target.Service.Name]++
 		}
 	}
@@ -71,13 +67,13 @@ func TestSharesOfEverySecondRequest(t *testing.T) {
 }
 
 func TestSharesTakenAtOnce(t *testing.T) {
-	s := sharesOf([]int{10, 20, 70}, nil, nil)
+	s := sharesOf([]int{10, 20, 70}, nil)
 	var taken [3]atomic.Int64
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range 1250 {
-				taken[s.next(true).pool.target.Service.Name[0]-'a'].Add(1)
+				taken[s.next(false).pool.target.Service.Name[0]-'a'].Add(1)
 			}
 		})
 	}
@@ -89,10 +85,10 @@ func TestSharesTakenAtOnce(t *testing.T) {
 	near(t, got, []float64{10, 20, 70}, 10_000, .1)
 }
 
-func counts(s *shares, n int, whole bool) map[string]int {
+func counts(s *shares, n int, podless bool) map[string]int {
 	got := map[string]int{}
 	for range n {
-		got[s.next(whole).pool.target.Service.Name]++
+		got[s.next(podless).pool.target.Service.Name]++
 	}
 	return got
 }

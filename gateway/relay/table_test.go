@@ -15,7 +15,7 @@ func idle(Target) Backends { return Backends{} }
 
 // routed is the Service that a request would go to, or "".
 func routed(t *Table, e Entry, r *http.Request) string {
-	p, err := t.snapshot.Load().plan(e, true, r)
+	p, err := t.snapshot.Load().plan(e, r)
 	if err != nil {
 		return ""
 	}
@@ -43,7 +43,7 @@ func TestMatching(t *testing.T) {
 		on("*.wild.com", to("/", "wild")), on("*.x.wild.com", to("/", "wilder")), on("exact.wild.com", to("/", "exact")),
 		coffee, tea, on("enc.com", to("/%61", "encoded")))
 
-	intranetPlain := Entry{ingress.Intranet, Plain}
+	intranetPlain := Entry{Visibility: ingress.Intranet, Front: Plain}
 	tests := map[string]struct {
 		entry   Entry
 		request *http.Request
@@ -58,7 +58,7 @@ func TestMatching(t *testing.T) {
 		"trailing dot":              {internetPlain, get("http://a.com./b"), "b"},
 		"other visibility":          {intranetPlain, get("http://a.com/b"), "inside"},
 		"not visible":               {intranetPlain, get("http://tag.com/"), ""},
-		"offloaded sees the same":   {Entry{ingress.Internet, Terminated}, get("http://a.com/b"), "b"},
+		"offloaded sees the same":   {Entry{Visibility: ingress.Internet, Front: Terminated}, get("http://a.com/b"), "b"},
 		"header":                    {internetPlain, get("http://tag.com/", "Knative-Serving-Tag", "v1"), "tagged"},
 		"other value":               {internetPlain, get("http://tag.com/", "Knative-Serving-Tag", "v2"), "plain"},
 		"empty value":               {internetPlain, get("http://tag.com/", "Knative-Serving-Tag", ""), "plain"},

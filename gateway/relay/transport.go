@@ -19,6 +19,12 @@ const (
 	// maxIdle for each backend: an activator takes most of a burst alone, and
 	// connections that are not kept are made anew for every request.
 	maxIdle = 1000
+	// unacknowledged is how long a backend may leave data without acknowledgement.
+	// A machine that vanishes sends nothing, not even a reset, and without this the
+	// system tries again for a quarter of an hour (tcp(7), tcp_retries2). It is no
+	// limit for answers: a backend that lives acknowledges at once. As long as the
+	// suspicion that follows.
+	unacknowledged = suspicion
 	// h2cPing finds connections whose other end vanished.
 	h2cPing = 15 * time.Second
 )
@@ -35,7 +41,7 @@ func (e dialError) Unwrap() error { return e.error }
 type transports struct{ http1, h2c *http.Transport }
 
 func newTransports() *transports {
-	dialer := &net.Dialer{Timeout: dialTimeout}
+	dialer := &net.Dialer{Timeout: dialTimeout, Control: abandonAfter(unacknowledged)}
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dialer.DialContext(ctx, network, address)
 		if err != nil {

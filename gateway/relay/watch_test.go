@@ -77,7 +77,7 @@ func TestServicesAreFollowed(t *testing.T) {
 	}}}
 	w.services.set("a", []backend.Address{{IP: "10.0.0.1", Port: 8012}}, nil)
 	hears(w.backendChanged).OnAdd(slice, false)
-	p, err := w.table.snapshot.Load().plan(internetPlain, true, get("http://a.com/"))
+	p, err := w.table.snapshot.Load().plan(internetPlain, get("http://a.com/"))
 	if err != nil {
 		t.Fatal(err)
 	}
