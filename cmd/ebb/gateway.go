@@ -31,7 +31,7 @@ const (
 
 // addGateway adds the gateway, which works on the leader, and the relay, which
 // works everywhere.
-func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *alicloud.Client, events record.EventRecorder, log logrus.FieldLogger) error {
+func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *alicloud.Client, events record.EventRecorder, ready *readiness, log logrus.FieldLogger) error {
 	finder, err := backend.NewCache(ctx, manager.GetCache(), manager.GetClient())
 	if err != nil {
 		return fmt.Errorf("index of EndpointSlices: %w", err)
@@ -58,15 +58,17 @@ func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *al
 		return fmt.Errorf("gateway: %w", err)
 	}
 	config := relay.Config{
-		Port: o.gateway.relayPort, All: o.gateway.mode == string(gateway.ModeRelay), DefaultCertificate: defaultCertificate,
+		Port: o.gateway.relayPort, DefaultCertificate: defaultCertificate,
 		Finder: finder, Ledger: ledger, Leave: relayLeave, Drain: relayDrain, Metrics: registry, Log: log,
 	}
-	if config.All { // else load balancers end TLS
+	if o.gateway.mode == string(gateway.ModeRelay) { // else load balancers end TLS
 		config.Certificate = gateway.NewKeyring(manager.GetAPIReader(), clock.RealClock{}, o.gateway.secretInterval).Certificate
 	}
-	if _, err := relay.Add(manager, config); err != nil {
+	r, err := relay.Add(manager, config)
+	if err != nil {
 		return fmt.Errorf("relay: %w", err)
 	}
+	ready.ask(r.Ready)
 	return nil
 }
 

@@ -21,6 +21,7 @@ import (
 	networkingv1alpha1 "knative.dev/networking/pkg/apis/networking/v1alpha1"
 	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
 
 	"github.com/ebb-node/ebb/alicloud"
 	"github.com/ebb-node/ebb/instancespecs"
@@ -39,7 +40,7 @@ var knativeAPIs = map[string][]string{
 }
 
 // addKnative adds the jobs that need Knative.
-func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *rest.Config, cloud *alicloud.Client, store *instancespecs.Store, log logrus.FieldLogger) error {
+func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *rest.Config, cloud *alicloud.Client, store *instancespecs.Store, ready *readiness, log logrus.FieldLogger) error {
 	if !o.gateway.enabled && !o.reserve.enabled {
 		return nil
 	}
@@ -51,19 +52,19 @@ func addKnative(ctx context.Context, o *options, manager ctrl.Manager, config *r
 	if err != nil {
 		return err
 	}
-	return manager.Add(&knativeJobs{
-		discovery: client.Discovery(), access: client.AuthorizationV1().SelfSubjectAccessReviews(), log: log,
+	return manager.Add(newKnativeJobs(&knativeJobs{
+		discovery: client.Discovery(), access: client.AuthorizationV1().SelfSubjectAccessReviews(), ready: ready, log: log,
 		start: func() error {
 			var errs []error
 			if o.gateway.enabled {
-				errs = append(errs, addGateway(ctx, o, manager, cloud, events, log))
+				errs = append(errs, addGateway(ctx, o, manager, cloud, events, ready, log))
 			}
 			if o.reserve.enabled {
 				errs = append(errs, addReserve(o, manager, store, events, log))
 			}
 			return errors.Join(errs...)
 		},
-	})
+	}))
 }
 
 // scheme knows the kinds that ebb's controllers read and write.
@@ -83,8 +84,15 @@ func scheme() *runtime.Scheme {
 type knativeJobs struct {
 	discovery discovery.ServerResourcesInterface
 	access    authorizationv1client.SelfSubjectAccessReviewInterface
+	ready     *readiness
 	log       logrus.FieldLogger
 	start     func() error
+}
+
+// newKnativeJobs makes the replica wait to be ready until Knative was looked for.
+func newKnativeJobs(k *knativeJobs) *knativeJobs {
+	k.ready.ask(unsearched)
+	return k
 }
 
 // NeedLeaderElection lets every replica relay.
@@ -98,6 +106,9 @@ func (k *knativeJobs) Start(ctx context.Context) error {
 		if err == nil && missing == "" {
 			break
 		}
+		if err == nil { // a node without Knative has nothing to wait for
+			k.ready.ask(healthz.Ping)
+		}
 		if !told {
 			k.log.WithError(err).WithField("missing", missing).Info("Knative Serving is not ready for ebb; gateway and reserve wait for it")
 		}
@@ -109,7 +120,9 @@ func (k *knativeJobs) Start(ctx context.Context) error {
 		case <-timer.C:
 		}
 	}
+	k.ready.ask(healthz.Ping) // unless what starts knows better
 	if err := k.start(); err != nil {
+		k.ready.ask(unstarted)
 		// The node goes on: its pods have nothing to do with this.
 		k.log.WithError(err).Error("not all of gateway and reserve can start")
 	} else {

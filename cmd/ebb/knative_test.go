@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -24,7 +26,16 @@ func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 		api.now.Store(&fake.FakeDiscovery{Fake: &clienttesting.Fake{}})
 		started := false
 		allowed := atomic.Bool{}
-		jobs := &knativeJobs{discovery: api, access: access(&allowed), log: logrus.New(), start: func() error { started = true; return nil }}
+		ready := newReadiness()
+		opened := errors.New("entries are not open yet")
+		jobs := newKnativeJobs(&knativeJobs{discovery: api, access: access(&allowed), ready: ready, log: logrus.New(), start: func() error {
+			started = true
+			ready.ask(func(*http.Request) error { return opened })
+			return nil
+		}})
+		if ready.check(nil) == nil {
+			t.Error("ready before Knative was looked for")
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- jobs.Start(ctx) }()
@@ -34,15 +45,10 @@ func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 		if started {
 			t.Fatal("started without Knative")
 		}
-		var resources []*metav1.APIResourceList
-		for group, kinds := range knativeAPIs {
-			list := &metav1.APIResourceList{GroupVersion: group}
-			for _, kind := range kinds {
-				list.APIResources = append(list.APIResources, metav1.APIResource{Kind: kind})
-			}
-			resources = append(resources, list)
+		if err := ready.check(nil); err != nil {
+			t.Errorf("a node without Knative is not ready: %v", err)
 		}
-		api.now.Store(&fake.FakeDiscovery{Fake: &clienttesting.Fake{Resources: resources}})
+		api.now.Store(withKnative())
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if started {
@@ -53,6 +59,9 @@ func TestJobsStartWhenKnativeIsInstalledLater(t *testing.T) {
 		synctest.Wait()
 		if !started {
 			t.Fatal("not started a minute after Knative was there and the rights were given")
+		}
+		if err := ready.check(nil); err != opened {
+			t.Errorf("readiness %v, want the relay's word", err)
 		}
 		cancel()
 		if err := <-done; err != nil {
@@ -69,6 +78,19 @@ type installed struct {
 
 func (i *installed) ServerResourcesForGroupVersion(group string) (*metav1.APIResourceList, error) {
 	return i.now.Load().ServerResourcesForGroupVersion(group)
+}
+
+// withKnative is an API server that serves all of Knative's kinds.
+func withKnative() *fake.FakeDiscovery {
+	api := &fake.FakeDiscovery{Fake: &clienttesting.Fake{}}
+	for group, kinds := range knativeAPIs {
+		list := &metav1.APIResourceList{GroupVersion: group}
+		for _, kind := range kinds {
+			list.APIResources = append(list.APIResources, metav1.APIResource{Kind: kind})
+		}
+		api.Resources = append(api.Resources, list)
+	}
+	return api
 }
 
 // access is an API server's answer about ebb's rights.
@@ -89,5 +111,26 @@ func TestAnIncompleteKnativeIsNamed(t *testing.T) {
 	missing, err := (&knativeJobs{discovery: api}).missing(t.Context())
 	if err != nil || missing != "serving.knative.dev/v1 Route" {
 		t.Errorf("got %q, %v", missing, err)
+	}
+}
+
+func TestAGatewayThatCannotStartIsNotReady(t *testing.T) {
+	var allowed atomic.Bool
+	allowed.Store(true)
+	ready, failed := newReadiness(), make(chan struct{})
+	jobs := newKnativeJobs(&knativeJobs{discovery: withKnative(), access: access(&allowed), ready: ready, log: logrus.New(), start: func() error {
+		close(failed)
+		return errors.New("no such VPC")
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- jobs.Start(ctx) }()
+	<-failed
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if ready.check(nil) == nil {
+		t.Error("ready without a relay")
 	}
 }

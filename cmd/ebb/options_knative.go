@@ -45,7 +45,7 @@ func (o *gatewayOptions) add(f *pflag.FlagSet) {
 	f.DurationVar(&o.secretInterval, "gateway-secret-resync", gateway.DefaultSecretInterval, "how often Secrets with certificates are read again")
 	f.StringVar(&o.namespace, "gateway-namespace", "knative-serving", "namespace of the Services that show load balancers")
 	f.StringVar(&o.relayService, "relay-service", "ebb-system/ebb-relay", "Service, namespace/name, whose endpoints are the relay's replicas")
-	f.IntVar(&o.relayPort, "relay-port", 8870, "first of the relay's six ports")
+	f.IntVar(&o.relayPort, "relay-port", 8870, "first of the relay's ten ports")
 }
 
 func (o *gatewayOptions) check() []error {
@@ -65,8 +65,8 @@ func (o *gatewayOptions) check() []error {
 	if o.most < 1 {
 		errs = append(errs, fmt.Errorf("--gateway-max-load-balancers: %d is less than 1", o.most))
 	}
-	if o.relayPort < 1 || o.relayPort > 65530 {
-		errs = append(errs, fmt.Errorf("--relay-port: %d is not between 1 and 65530", o.relayPort))
+	if o.relayPort < 1 || o.relayPort > 65526 {
+		errs = append(errs, fmt.Errorf("--relay-port: %d is not between 1 and 65526", o.relayPort))
 	}
 	for flag, name := range map[string]string{"relay-service": o.relayService, "gateway-default-certificate": o.defaultCertificate} {
 		if _, err := namespacedName(name); err != nil && (name != "" || flag == "relay-service") {

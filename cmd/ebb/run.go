@@ -41,7 +41,11 @@ func runCommand() *cobra.Command {
 			if err := addNode(&o, manager, config, cloud, store, log); err != nil {
 				return err
 			}
-			if err := addKnative(cmd.Context(), &o, manager, config, cloud, store, log); err != nil {
+			ready := newReadiness()
+			if err := manager.AddReadyzCheck("relay", ready.check); err != nil {
+				return err
+			}
+			if err := addKnative(cmd.Context(), &o, manager, config, cloud, store, ready, log); err != nil {
 				return err
 			}
 			log.WithFields(logrus.Fields{"version": kubeletVersion(), "node": o.nodeName, "region": o.region}).Info("ebb starts")
