@@ -19,6 +19,9 @@ func Knative(autoscaler map[string]string) knative.Settings {
 		IngressClass:     "slb.ingress.networking.knative.dev",
 		Domain:           "example.com",
 		SkipTagResolving: skip,
+		// Else it alone would decide the size of pods that ask for nothing, see
+		// docs/install.md.
+		QueueCPU: "0",
 		Autoscaler:       autoscaler,
 	}
 }

@@ -23,6 +23,8 @@ type Settings struct {
 	Domain string
 	// SkipTagResolving are registries whose tags Knative leaves as they are.
 	SkipTagResolving []string
+	// QueueCPU is what queue-proxy asks for; empty leaves Knative's default.
+	QueueCPU string
 	// Autoscaler are values of the ConfigMap config-autoscaler.
 	Autoscaler map[string]string
 }
@@ -51,10 +53,14 @@ func (s Settings) Objects(stream []byte) ([]*unstructured.Unstructured, error) {
 
 // configMaps are the values to set, by the name of the ConfigMap.
 func (s Settings) configMaps() map[string]map[string]string {
+	deployment := map[string]string{"registries-skipping-tag-resolving": strings.Join(s.SkipTagResolving, ",")}
+	if s.QueueCPU != "" {
+		deployment["queue-sidecar-cpu-request"] = s.QueueCPU
+	}
 	return map[string]map[string]string{
 		"config-network":    {"ingress-class": s.IngressClass},
 		"config-domain":     {s.Domain: ""},
-		"config-deployment": {"registries-skipping-tag-resolving": strings.Join(s.SkipTagResolving, ",")},
+		"config-deployment": deployment,
 		config.ConfigName:   s.Autoscaler,
 	}
 }

@@ -17,6 +17,7 @@ var settings = Settings{
 	IngressClass:     "some.class",
 	Domain:           "example.com",
 	SkipTagResolving: []string{"registry:5000", "dev.local"},
+	QueueCPU:         "0",
 	Autoscaler:       map[string]string{"stable-window": "6s"},
 }
 
@@ -32,7 +33,7 @@ data: {_example: "#\nstable-window: 60s"}
 kind: ConfigMap
 metadata: {name: config-deployment}
 data:
-  _example: "#\nregistries-skipping-tag-resolving: some"
+  _example: "#\nregistries-skipping-tag-resolving: some\nqueue-sidecar-cpu-request: 25m"
   queue-sidecar-image: "ko://knative.dev/serving/cmd/queue"
 ---
 kind: ConfigMap
@@ -55,9 +56,10 @@ data: {_example: "#\nstable-window: 60s", stable-window: 6s}
 kind: ConfigMap
 metadata: {name: config-deployment}
 data:
-  _example: "#\nregistries-skipping-tag-resolving: some"
+  _example: "#\nregistries-skipping-tag-resolving: some\nqueue-sidecar-cpu-request: 25m"
   queue-sidecar-image: "registry:5000/knative.dev/serving/cmd/queue:` + Version + `"
   registries-skipping-tag-resolving: registry:5000,dev.local
+  queue-sidecar-cpu-request: "0"
 ---
 kind: ConfigMap
 metadata: {name: config-gc}
