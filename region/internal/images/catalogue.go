@@ -16,6 +16,7 @@ func Catalogue(bin func(name string) string, busybox string) ([]Image, error) {
 		return nil, err
 	}
 	app := Program{Host: bin("hello"), Path: "/app/hello"}
+	ebb := Program{Host: bin("ebb"), Path: "/ebb"}
 	shell := Program{Host: busybox, Path: "/bin/busybox", Links: applications(applets)}
 	catalogue := []Image{
 		{
@@ -37,6 +38,13 @@ func Catalogue(bin func(name string) string, busybox string) ([]Image, error) {
 			Programs:   []Program{app},
 			Entrypoint: []string{"/app/hello"},
 			Env:        []string{"PORT=0"},
+		},
+		{
+			// As the Dockerfile makes it.
+			Names:      []string{"ebb-node/ebb:region"},
+			Programs:   []Program{ebb},
+			User:       nonRoot,
+			Entrypoint: []string{"/ebb"},
 		},
 		{
 			Names:    []string{"library/busybox:latest", "library/busybox:1.28", "library/busybox:stable"},
