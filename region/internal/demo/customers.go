@@ -25,7 +25,7 @@ func (s *Story) shares(ctx context.Context, host, path string, want map[string]i
 			return err
 		}
 	}
-	fmt.Fprintf(s.Out, "   $ for i in $(seq %d); do curl -H \"Host: %s\" http://%s%s; done | sort | uniq -c\n", enough, host, s.gateway, path)
+	s.alike("for i in $(seq %d); do curl -H \"Host: %s\" http://%s%s; done | sort | uniq -c", enough, host, s.gateway, path)
 	target := load.Target{URL: "http://" + s.gateway + path, Host: host}
 	report := load.Start(ctx, s.Region.HTTP(), target, load.Shape{InFlight: customers, Requests: enough}).Wait()
 	if report.Failed > 0 {

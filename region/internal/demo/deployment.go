@@ -46,7 +46,7 @@ func service(ctx context.Context, s *Story) error {
 	if err := s.answers(ctx, "http://"+address); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "   $ curl http://%s     # the ClusterIP of Service coffee, 30 times\n", address)
+	s.alike("for i in $(seq 30); do curl http://%s; done     # the ClusterIP of Service coffee", address)
 	for range 30 {
 		answer, err := s.get(ctx, "http://"+address)
 		if err != nil {

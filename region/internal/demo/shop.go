@@ -54,48 +54,9 @@ func firstCoffee(ctx context.Context, s *Story) error {
 	return s.curl(ctx, coffeeHost, "/", "Hello coffee!")
 }
 
-// upgrade replaces coffee by a new version while a customer keeps asking.
-func upgrade(ctx context.Context, s *Story) error {
-	customer := s.steady(ctx, coffeeHost, "/")
-	if err := s.serve(ctx, "examples/coffee/coffee-v1.yaml", "coffee"); err != nil {
-		customer.Stop()
-		return err
-	}
-	err := s.until(ctx, coffeeHost, "/", "Hello coffee-v1!")
-	report := customer.Stop()
-	if err != nil {
-		return err
-	}
-	if err := s.curl(ctx, coffeeHost, "/", "Hello coffee-v1!"); err != nil {
-		return err
-	}
-	return s.served("while it was replaced", report)
-}
-
-// twoVersions splits the requests between two versions.
-func twoVersions(ctx context.Context, s *Story) error {
-	if err := s.serve(ctx, "examples/coffee/coffee-v2.yaml", "coffee"); err != nil {
-		return err
-	}
-	return s.shares(ctx, coffeeHost, "/", map[string]int{"Hello coffee-v1!": 70, "Hello coffee-v2!": 30})
-}
-
 // tea gets a path of the shop's own host.
 func tea(ctx context.Context, s *Story) error {
 	if err := s.serve(ctx, "examples/coffee/tea-with-ingress.yaml", "tea"); err != nil {
-		return err
-	}
-	return s.curl(ctx, cafeHost, "/tea", "Hello tea!")
-}
-
-// threeVersions gets coffee a path of the same host, with three versions.
-func threeVersions(ctx context.Context, s *Story) error {
-	if err := s.serve(ctx, "examples/coffee/coffee-v3-ingress.yaml", "coffee"); err != nil {
-		return err
-	}
-	if err := s.shares(ctx, cafeHost, "/coffee", map[string]int{
-		"Hello coffee-v1!": 70, "Hello coffee-v2!": 20, "Hello coffee-v3!": 10,
-	}); err != nil {
 		return err
 	}
 	return s.curl(ctx, cafeHost, "/tea", "Hello tea!")
@@ -124,7 +85,7 @@ func (s *Story) serve(ctx context.Context, file, service string) error {
 
 // curl asks for a path of a host at the load balancer, and checks the answer.
 func (s *Story) curl(ctx context.Context, host, path, want string) error {
-	fmt.Fprintf(s.Out, "   $ curl -H \"Host: %s\" http://%s%s\n", host, s.gateway, path)
+	s.alike("curl -H \"Host: %s\" http://%s%s", host, s.gateway, path)
 	answer, err := s.ask(ctx, s.Region.HTTP(), host, path)
 	if err != nil {
 		return err

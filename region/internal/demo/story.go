@@ -26,8 +26,9 @@ type Story struct {
 	Region *control.Client
 	Out    io.Writer
 
-	before  map[string]int // calls of the cloud's API before the story
-	gateway string         // address of the load balancer
+	before   map[string]int // calls of the cloud's API before the story
+	gateway  string         // address of the load balancer
+	replaced string         // revision of coffee that the upgrade replaced
 }
 
 // chapter is a part of the story: what it shows, and how.
@@ -35,6 +36,12 @@ type chapter struct {
 	title string
 	tell  func(context.Context, *Story) error
 }
+
+// conventions are how the story is to be read.
+const conventions = `
+A line with $ is a command that is run as it is shown. A line with ~ is what you
+would type; here a client in this program does the same and counts the answers.
+`
 
 // Tell runs all chapters and answers the first that does not hold.
 func (s *Story) Tell(ctx context.Context) error {
@@ -45,19 +52,22 @@ func (s *Story) Tell(ctx context.Context) error {
 		{"What the cloud was asked", calls},
 		{"Knative's gateway is the load balancer: no pod runs for it", openShop},
 		{"The first coffee", firstCoffee},
+		{"Rush hour", rush},
+		{"The tide goes out: one burstable pod is left", ebbs},
+		{"The first customer after, and nobody waits", firstCustomer},
+		{"A reserve of the size that the service names", chosenReserve},
 		{"Coffee is upgraded while it is served", upgrade},
 		{"Two versions share the customers", twoVersions},
+		{"Both grow by their shares, and each ends in its own reserve", grow},
 		{"Tea, on a path of the shop's own host", tea},
 		{"Three versions of coffee, on the same host", threeVersions},
-		{"Rush hour", rush},
-		{"The tide goes out: one burstable pod for each version", ebbs},
-		{"The first customer after, and nobody waits", firstCustomer},
 		{"What it cost", bill},
 	}
 	var err error
 	if s.before, err = cloudadmin.CallCounts(ctx, s.Region); err != nil {
 		return err
 	}
+	fmt.Fprint(s.Out, conventions)
 	for number, chapter := range chapters {
 		fmt.Fprintf(s.Out, "\n%d. %s\n", number+1, chapter.title)
 		start := time.Now()
@@ -83,6 +93,11 @@ func (s *Story) kubectl(ctx context.Context, args ...string) (string, error) {
 		fmt.Fprintf(s.Out, "   %s\n", strings.TrimRight(line, "\n"))
 	}
 	return output, err
+}
+
+// alike shows the command that does what the program's own client does now.
+func (s *Story) alike(format string, args ...any) {
+	fmt.Fprintf(s.Out, "   ~ "+format+"\n", args...)
 }
 
 // quiet runs kubectl without showing it.
