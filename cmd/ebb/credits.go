@@ -10,7 +10,7 @@ import (
 	"github.com/ebb-node/ebb/provider/credits"
 )
 
-// addCredits adds what keeps the books on the CPU credits of the node's
+// addCredits adds what keeps the ledgers of the CPU credits of the node's
 // burstable pods.
 func (n *virtualNode) addCredits(manager ctrl.Manager, market *instancespecs.Store) error {
 	sampler := credits.New(credits.Config{

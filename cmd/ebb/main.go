@@ -27,7 +27,7 @@ func main() {
 func root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "ebb",
-		Short:         "A virtual Kubernetes node for Alibaba Cloud ECI",
+		Short:         "A virtual Kubernetes node for Alibaba Cloud ECI, with a gateway and a reserve for Knative",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

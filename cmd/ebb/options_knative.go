@@ -32,7 +32,7 @@ func (o *gatewayOptions) add(f *pflag.FlagSet) {
 	f.BoolVar(&o.enabled, "gateway", true, "serve Knative Ingresses by load balancers, once Knative is installed")
 	f.StringVar(&o.mode, "gateway-mode", string(gateway.ModeDirect),
 		"direct: load balancers send requests to pods; relay: they pass TCP to the relay, for gRPC and all of an Ingress's features")
-	f.StringVar(&o.slbEndpoint, "slb-endpoint", "", "URL of SLB; empty: the region's")
+	f.StringVar(&o.slbEndpoint, "slb-endpoint", "", "URL of SLB; empty: slb.aliyuncs.com for all regions, or the region's with --vpc-endpoint")
 	f.StringSliceVar(&o.internet, "gateway-internet-load-balancer", nil, "id of an existing load balancer to use on the internet; repeatable; none: they are made")
 	f.StringSliceVar(&o.intranet, "gateway-intranet-load-balancer", nil, "the same in the VPC")
 	f.IntVar(&o.most, "gateway-max-load-balancers", gateway.DefaultMaxLoadBalancers, "how many load balancers each of internet and VPC may have")

@@ -19,7 +19,7 @@ func runCommand() *cobra.Command {
 	var o options
 	cmd := &cobra.Command{
 		Use:   "run",
-		Short: "Run the virtual node until a signal ends it",
+		Short: "Run the node, the gateway and the reserve until a signal ends them",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.complete(); err != nil {

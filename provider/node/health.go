@@ -41,8 +41,8 @@ type State struct {
 	Since   time.Time
 }
 
-// NewHealth returns the health of a node that is starting. worked says that it
-// was ready before and has pods which run.
+// NewHealth returns the health of a node that is starting and, as far as is known,
+// has never worked; Inherit says otherwise.
 func NewHealth(c clock.PassiveClock) *Health {
 	return &Health{clock: c, change: make(chan struct{}, 1), err: errStarting, since: c.Now()}
 }
