@@ -39,9 +39,6 @@ func TestLifeOfAGroup(t *testing.T) {
 	if c := statuses[0].Containers[0]; c.ImageID == "" || c.Started == nil || !*c.Started || !c.Current.StartTime.Equal(g.Containers[0].Current.StartTime) {
 		t.Errorf("container by the status call %+v", c)
 	}
-	if err := s.Restart(ctx, id, "restart-1"); err != nil {
-		t.Error(err)
-	}
 	s.cloud.Advance(time.Minute)
 	if err := s.Delete(ctx, id, false, "delete-1"); err != nil {
 		t.Fatal(err)

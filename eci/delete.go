@@ -20,17 +20,3 @@ func (c *Client) Delete(ctx context.Context, id string, force bool, clientToken 
 	}
 	return nil
 }
-
-// Restart restarts a group's containers; it works in the states Pending and
-// Running only.
-func (c *Client) Restart(ctx context.Context, id, clientToken string) error {
-	if id == "" {
-		return invalid("RestartContainerGroup", "no container group id given")
-	}
-	p := params{"ContainerGroupId": id}
-	p.text("ClientToken", clientToken)
-	if err := c.call(ctx, "RestartContainerGroup", p, nil); err != nil {
-		return fmt.Errorf("restart container group %s: %w", id, err)
-	}
-	return nil
-}

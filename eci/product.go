@@ -31,7 +31,6 @@ func endpoint(region string, vpc bool) string {
 var limits = map[string]alicloud.Limit{
 	"CreateContainerGroup":              {Rate: 20, Burst: 100},
 	"DeleteContainerGroup":              {Rate: 20, Burst: 100},
-	"RestartContainerGroup":             alicloud.PerMinute(500),
 	"DescribeContainerGroups":           alicloud.PerMinute(2000),
 	"DescribeContainerGroupStatus":      alicloud.PerMinute(10000),
 	"DescribeContainerGroupEvents":      alicloud.PerMinute(10000),

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 
+	"github.com/ebb-node/ebb/alicloud"
 	"github.com/ebb-node/ebb/gateway/ingress"
 	"github.com/ebb-node/ebb/slb"
 )
@@ -149,16 +150,28 @@ func TestIngressesThatShareAHostAreTogether(t *testing.T) {
 	s.hosts("internet-2", "coffee shop.example.com/coffee shop.example.com/tea tea")
 }
 
+// removeBalancer deletes a load balancer, as its user may.
+func (s *scene) removeBalancer(id string) {
+	s.Helper()
+	product := &alicloud.Product{Name: "Slb", Version: "2014-05-15"}
+	for _, r := range []alicloud.Request{
+		{Product: product, Action: "SetLoadBalancerDeleteProtection", Params: map[string]string{"LoadBalancerId": id, "DeleteProtection": "off"}},
+		{Product: product, Action: "DeleteLoadBalancer", Params: map[string]string{"LoadBalancerId": id}},
+	} {
+		r.Params["RegionId"] = s.cloud.RegionID
+		if err := s.shared.Call(s.ctx, r, nil); err != nil {
+			s.Fatal(err)
+		}
+	}
+}
+
 func TestALoadBalancerThatIsGoneIsNotReplaced(t *testing.T) {
 	s := newScene(t, func(s *scene) { s.config.Interval = 50 * time.Millisecond }).start()
 	s.revision("a-1", 0, 1)
 	s.apply(onlyOutside(knative("a", "a-1=100")))
 	s.ready("a")
 	instance := s.actual("internet").Instance
-	owner := slb.Owner{Prefix: ownerPrefix, Cluster: s.config.Cluster, LoadBalancer: "internet"}
-	if err := s.slb.DeleteInstance(s.ctx, owner, instance.ID); err != nil {
-		t.Fatal(err)
-	}
+	s.removeBalancer(instance.ID)
 	if m := s.condition("a", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonLoadBalancerGone); !strings.Contains(m, instance.ID) {
 		t.Errorf("%q does not name it", m)
 	}
@@ -187,9 +200,7 @@ func TestALoadBalancerThatIsGoneIsNotReplaced(t *testing.T) {
 		return s.get("a").Status.PublicLoadBalancer.Ingress[0].IP, second.Address
 	})
 	// The same while the gateway runs.
-	if err := s.slb.DeleteInstance(s.ctx, owner, second.ID); err != nil {
-		t.Fatal(err)
-	}
+	s.removeBalancer(second.ID)
 	s.condition("a", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonLoadBalancerGone)
 	release()
 	s.ready("a")

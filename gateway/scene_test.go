@@ -49,6 +49,7 @@ type scene struct {
 	ctx     context.Context
 	cluster client.WithWatch
 	cloud   *mockcloud.Server
+	shared  *alicloud.Client // under slb and ecs
 	slb     *slb.Client
 	ecs     *ecs.Client
 	config  Config
@@ -162,7 +163,7 @@ func (s *scene) clients() {
 	if err != nil {
 		s.Fatal(err)
 	}
-	s.slb, s.ecs = slb.New(shared), ecs.New(shared)
+	s.shared, s.slb, s.ecs = shared, slb.New(shared), ecs.New(shared)
 }
 
 // start runs the gateway, and what else is given, until the test ends or stop

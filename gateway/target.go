@@ -26,7 +26,7 @@ const maxDescription = 80
 
 func (t target) member(weight int) slb.Member {
 	return slb.Member{
-		Type: slb.ENI, ServerID: t.eni, IP: t.ip, Port: t.port, Weight: weight,
+		ServerID: t.eni, IP: t.ip, Port: t.port, Weight: weight,
 		Description: t.about[:min(len(t.about), maxDescription)],
 	}
 }

@@ -75,7 +75,7 @@ func TestWeighKeepsWhatIsThere(t *testing.T) {
 
 func TestMembersTellWhoTheyAre(t *testing.T) {
 	got := pods(7, 8)[0].member(5)
-	want := slb.Member{Type: slb.ENI, ServerID: "eni-7", IP: "10.0.0.7", Port: 8012, Weight: 5, Description: "default/p7"}
+	want := slb.Member{ServerID: "eni-7", IP: "10.0.0.7", Port: 8012, Weight: 5, Description: "default/p7"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

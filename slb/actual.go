@@ -17,10 +17,10 @@ type ActualListener struct {
 	Status             string // stopped, running, starting, configuring, stopping
 	GroupID            string
 	Scheduler          string
-	IdleTimeout        int // seconds
-	RequestTimeout     int // seconds
-	EstablishedTimeout int // seconds
-	ForwardPort        int // 0: no redirect
+	IdleTimeout        int  // seconds
+	RequestTimeout     int  // seconds
+	EstablishedTimeout int  // seconds
+	Redirects          bool // answers with redirects only: not made by ebb
 	Sticky             bool
 	HealthCheck        bool
 	// Switches are "on", "off", or empty where the API does not tell.
@@ -36,9 +36,6 @@ type ActualRule struct {
 	ID, Domain, URL, GroupID string
 	Name                     string // empty for own ones
 	Owned                    bool
-	// OwnScheduler means that the rule has a scheduler of its own instead of the
-	// listener's; Unweighted that this one does not look at weights.
-	OwnScheduler, Unweighted bool
 }
 
 // ActualExtension is a server name with its certificate.

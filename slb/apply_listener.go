@@ -15,13 +15,11 @@ func (r *run) settings(l Listener) (params, error) {
 	p["Bandwidth"] = "-1" // not limited
 	p["Scheduler"] = wrr
 	p["Description"] = r.owner.ownerTag()
-	if l.Group != "" {
-		group, err := r.target(l.Group)
-		if err != nil {
-			return nil, err
-		}
-		p["VServerGroupId"] = group
+	group, err := r.target(l.Group)
+	if err != nil {
+		return nil, err
 	}
+	p["VServerGroupId"] = group
 	if l.Protocol == TCP {
 		p["HealthCheckSwitch"] = off
 		return p.integer("EstablishedTimeout", l.EstablishedTimeout), nil
@@ -46,16 +44,7 @@ func (r *run) creation(l Listener) (params, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.tags(map[string]string{tagOwner: r.owner.ownerTag()})
-	if l.ForwardPort == 0 {
-		return p, nil
-	}
-	target := Endpoint{HTTPS, l.ForwardPort}
-	if to := r.now.listener(target); to == nil || to.Status == statusStopped {
-		return nil, blocked(ListenerObject(target))
-	}
-	p["ListenerForward"] = on
-	return p.integer("ForwardPort", l.ForwardPort), nil
+	return p.tags(map[string]string{tagOwner: r.owner.ownerTag()}), nil
 }
 
 func (r *run) createListener(ctx context.Context, l Listener) error {
@@ -71,7 +60,7 @@ func (r *run) createListener(ctx context.Context, l Listener) error {
 	if r.now.listener(l.Endpoint()) == nil {
 		r.now.Listeners = append(r.now.Listeners, ActualListener{
 			Protocol: l.Protocol, Port: l.Port, Owned: true, Status: statusStopped, GroupID: p["VServerGroupId"],
-			ForwardPort: l.ForwardPort, CertificateID: p["ServerCertificateId"],
+			CertificateID: p["ServerCertificateId"],
 		})
 	}
 	return nil

@@ -92,11 +92,6 @@ func (r *run) setRule(ctx context.Context, s SetRule) error {
 	}
 	r.touched.rules[s.Endpoint] = true
 	p := params{"RuleId": is.ID, "VServerGroupId": group}
-	if s.OwnScheduler {
-		p["ListenerSync"], p["Scheduler"], p["StickySession"], p["HealthCheck"] = off, wrr, off, off
-	} else if is.OwnScheduler {
-		p["ListenerSync"] = on
-	}
 	if err := r.call(ctx, "SetRule", p, nil); err != nil {
 		return err
 	}

@@ -61,12 +61,9 @@ func TestNothingIsTakenAwayWhatHasNoReplacement(t *testing.T) {
 	moved.Groups = append(moved.Groups, Group{Key: "next", Members: pods(5, 6, 100)})
 	moved.Listeners[0].Rules[0].Group = "next"
 	wild := web("*.com", pods(0, 1, 100))
-	redirect := web("a.com", pods(0, 1, 100))
-	redirect.Certificates = testCertificates()[:1]
-	redirect.Listeners = []Listener{
-		{Protocol: HTTP, Port: 80, ForwardPort: 443},
-		{Protocol: HTTPS, Port: 443, Group: "app", Certificate: redirect.Certificates[0].Fingerprint()},
-	}
+	secure := web("a.com", pods(0, 1, 100))
+	secure.Certificates = testCertificates()[:1]
+	secure.Listeners = []Listener{{Protocol: HTTPS, Port: 80, Group: "app", Certificate: secure.Certificates[0].Fingerprint()}}
 	for name, c := range map[string]struct {
 		before, after Desired
 		fail          func(string, map[string]string) (error, bool)
@@ -82,7 +79,7 @@ func TestNothingIsTakenAwayWhatHasNoReplacement(t *testing.T) {
 		}},
 		"a rule is not pointed":      {group(pods(0, 1, 100)), moved, refuseParam("SetRule", "RuleId", "", "RuleNotSupport")},
 		"a rule is replaced":         {wild, group(pods(0, 1, 100)), refuseParam("CreateRules", "RuleList", "a.com", "TooManyRules")},
-		"a listener becomes another": {group(pods(0, 1, 100)), redirect, refuseParam("UploadServerCertificate", "ServerCertificateName", "", "OverQuota")},
+		"a listener becomes another": {group(pods(0, 1, 100)), secure, refuseParam("UploadServerCertificate", "ServerCertificateName", "", "OverQuota")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)

@@ -28,12 +28,8 @@ type Listener struct {
 	Protocol Protocol
 	Port     int // 1 to 65535
 	// Group is the key of the vServer group that gets what no rule matches.
-	// Required unless the listener redirects or is borrowed.
+	// Required.
 	Group string
-	// ForwardPort makes an HTTP listener answer every request with a redirect
-	// to this HTTPS port. It cannot be changed in place: the listener is
-	// deleted and made anew.
-	ForwardPort int
 	// IdleTimeout of a client connection: 1 to 60 s, HTTP and HTTPS. Zero is
 	// the service's default of 15 s and leaves what is there.
 	IdleTimeout int
@@ -51,11 +47,8 @@ type Listener struct {
 	// TLSCipherPolicy such as tls_cipher_policy_1_2; empty is the service's
 	// default and leaves what is there.
 	TLSCipherPolicy string
-	// Borrowed means that somebody else makes and owns the listener: only the
-	// own rules on it are programmed.
-	Borrowed   bool
-	Extensions []Extension
-	Rules      []Rule
+	Extensions      []Extension
+	Rules           []Rule
 }
 
 // Extension is a certificate that an HTTPS listener shows for a server name.
@@ -82,26 +75,15 @@ type Group struct {
 	Members []Member
 }
 
-// MemberType says what kind of thing a member's ServerID names.
-type MemberType string
-
-// The types of members.
-const (
-	ENI MemberType = "eni"
-	ECS MemberType = "ecs"
-	ECI MemberType = "eci"
-)
-
-// Member is a backend in a group. A member that leaves is first kept with
+// Member is a backend in a group: an address of a network interface. A member that leaves is first kept with
 // weight 0 until its requests have ended, then no longer mentioned: the time
 // between the two is the caller's, who knows the request timeout. One that is not
 // there is not added at weight 0.
 type Member struct {
-	Type     MemberType
-	ServerID string
-	IP       string // required for ENI
-	Port     int    // 1 to 65535
-	Weight   int    // 0 to 100
+	ServerID string // of the network interface
+	IP       string
+	Port     int // 1 to 65535
+	Weight   int // 0 to 100
 	// Description is shown in the console, 1 to 80 letters, digits and -/._
 	// It is set when a member is added and never compared.
 	Description string

@@ -3,7 +3,6 @@ package slb
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 )
 
 func memberList(text string) []Member {
@@ -123,12 +122,7 @@ func (f *fakeCloud) createListener(protocol Protocol, p map[string]string) (any,
 			return nil, refusal("ListenerAlreadyExists")
 		}
 	}
-	if p["ListenerForward"] == on {
-		port, _ := strconv.Atoi(p["ForwardPort"])
-		if f.listeners[Endpoint{HTTPS, port}] == nil {
-			return nil, refusal("ListenerNotFound")
-		}
-	} else if f.groups[p["VServerGroupId"]] == nil {
+	if f.groups[p["VServerGroupId"]] == nil {
 		return nil, missingGroup()
 	}
 	if protocol == HTTPS && f.certs[p["ServerCertificateId"]] == nil {
@@ -149,8 +143,6 @@ func (f *fakeCloud) setListener(protocol Protocol, p map[string]string) (any, er
 		return nil, missingGroup()
 	case protocol == HTTPS && f.certs[p["ServerCertificateId"]] == nil:
 		return nil, refusal("ServerCertificateId.NotFound")
-	case l.settings["ListenerForward"] == on:
-		return nil, refusal("InvalidParameter")
 	}
 	for k, v := range p {
 		l.settings[k] = v
@@ -172,11 +164,6 @@ func (f *fakeCloud) deleteListener(p map[string]string) (any, error) {
 	if f.listeners[e] == nil {
 		return nil, refusal("ListenerNotFound")
 	}
-	for _, l := range f.listeners {
-		if l.settings["ListenerForward"] == on && l.settings["ForwardPort"] == strconv.Itoa(e.Port) {
-			return nil, refusal("InvalidParameter")
-		}
-	}
 	delete(f.listeners, e)
 	return object{}, nil
 }
@@ -190,7 +177,7 @@ func (f *fakeCloud) createRules(p map[string]string) (any, error) {
 		return nil, refusal("ListenerNotFound")
 	case l.status != statusRunning:
 		return nil, refusal("OperationFailed.ListenerStatusNotSupport")
-	case len(list) == 0 || len(list) > 10 || l.settings["ListenerForward"] == on:
+	case len(list) == 0 || len(list) > 10:
 		return nil, refusal("RuleListMalformed")
 	case len(l.rules)+len(list) > f.limits.RulesPerListener:
 		return nil, refusal("TooManyRules")

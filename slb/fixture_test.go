@@ -32,7 +32,7 @@ func pods(from, to, weight int) []Member {
 }
 
 func pod(i, weight int) Member {
-	return Member{Type: ENI, ServerID: fmt.Sprintf("eni-%d", i), IP: fmt.Sprintf("10.0.%d.%d", i/250, i%250+1), Port: 8012, Weight: weight}
+	return Member{ServerID: fmt.Sprintf("eni-%d", i), IP: fmt.Sprintf("10.0.%d.%d", i/250, i%250+1), Port: 8012, Weight: weight}
 }
 
 // testCertificates are made once.

@@ -118,29 +118,6 @@ func (c *Client) createInstance(ctx context.Context, o Owner, s InstanceSpec) (I
 	return c.Instance(ctx, answer.LoadBalancerID)
 }
 
-// DeleteInstance deletes the owner's load balancer with its listeners. One
-// that does not carry the owner's tags is refused, one that is gone is no
-// error.
-func (c *Client) DeleteInstance(ctx context.Context, o Owner, id string) error {
-	i, err := c.Instance(ctx, id)
-	switch {
-	case IsGone(err):
-		return nil
-	case err != nil:
-		return err
-	case !o.owns(i.Tags):
-		return fmt.Errorf("load balancer %s does not carry the tags of %s and is not deleted", id, o.ownerTag())
-	}
-	if err := c.call(ctx, "SetLoadBalancerDeleteProtection", params{"LoadBalancerId": id, "DeleteProtection": off}, nil); err != nil {
-		return fmt.Errorf("delete load balancer %s: %w", id, err)
-	}
-	err = c.call(ctx, "DeleteLoadBalancer", params{"LoadBalancerId": id}, nil)
-	if err != nil && codeOf(err) != codeNoInstance {
-		return fmt.Errorf("delete load balancer %s: %w", id, err)
-	}
-	return nil
-}
-
 // instancePage is the most that a page holds
 // (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describeloadbalancers).
 const instancePage = 100

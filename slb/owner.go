@@ -56,14 +56,7 @@ func (o Owner) tags() map[string]string {
 }
 
 // owns reports whether tags are those of the owner's load balancer.
-func (o Owner) owns(tags map[string]string) bool {
-	for k, v := range o.tags() {
-		if tags[k] != v {
-			return false
-		}
-	}
-	return true
-}
+func (o Owner) owns(tags map[string]string) bool { return carries(tags, o.tags()) }
 
 // short is a hash of text, n hexadecimal digits long.
 func short(text string, n int) string {

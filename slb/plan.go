@@ -23,13 +23,13 @@ type Plan struct {
 //     more keeps serving
 //  3. listeners are made and started, and the load balancer with them
 //  4. server names, then rules are made and pointed to their groups
-//  5. listeners get their settings, and become redirects
+//  5. listeners get their settings
 //  6. rules, server names and listeners are deleted
 //  7. members stop serving and leave
 //  8. groups and certificates that nothing refers to are deleted
 //
 // A gap cannot be avoided where something must go to make room: a listener
-// whose protocol or redirect changes, a listener full of rules. A plan for
+// whose protocol changes, a listener full of rules. A plan for
 // what is already as desired has no steps.
 func (p Planner) Plan(d Desired, a Actual) Plan {
 	b := &builder{Planner: p, have: &a, want: p.admit(d, &a)}
@@ -94,7 +94,7 @@ func (b *builder) uploads() {
 		if l.Protocol != HTTPS {
 			continue
 		}
-		if !l.held && !l.Borrowed {
+		if !l.held {
 			b.upload(l.Certificate)
 		}
 		for _, e := range l.Extensions {

@@ -1,13 +1,14 @@
 package slb
 
 // makeListener makes a listener that is not there, and starts one that is
-// stopped. Redirects come later, when what they point to can answer.
+// stopped. One that redirects cannot be changed in place
+// (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-setloadbalancerhttplistenerattribute).
 func (b *builder) makeListener(w *wishedListener) {
 	e := w.Endpoint()
 	have := b.have.listener(e)
 	switch {
-	case w.held || w.ForwardPort != 0:
-	case have == nil || have.ForwardPort != 0:
+	case w.held:
+	case have == nil || have.Redirects:
 		b.replace(w)
 	case have.Status == statusStopped:
 		b.add(StartListener{e})
@@ -19,7 +20,7 @@ func (b *builder) makeListener(w *wishedListener) {
 // (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-setloadbalancerstatus).
 func (b *builder) activate() {
 	for i := range b.want.listeners {
-		if w := &b.want.listeners[i]; !w.held && !w.Borrowed && b.have.Instance.Status == statusInactive {
+		if w := &b.want.listeners[i]; !w.held && b.have.Instance.Status == statusInactive {
 			b.add(Activate{b.have.Instance.ID})
 			return
 		}
@@ -52,25 +53,11 @@ func bare(l Listener) Listener {
 	return l
 }
 
-// setListener brings the settings of a listener in line, and makes redirects.
+// setListener brings the settings of a listener in line.
 func (b *builder) setListener(w *wishedListener) {
-	e := w.Endpoint()
-	have := b.have.listener(e)
-	switch {
-	case w.held || have == nil && w.ForwardPort == 0 || b.anew[e]:
-	case w.ForwardPort != 0:
-		b.redirect(w, have)
-	case b.differs(w, have):
+	have := b.have.listener(w.Endpoint())
+	if have != nil && !w.held && !b.anew[w.Endpoint()] && b.differs(w, have) {
 		b.add(SetListener{bare(w.Listener)})
-	}
-}
-
-func (b *builder) redirect(w *wishedListener, have *ActualListener) {
-	switch {
-	case have == nil || have.ForwardPort != w.ForwardPort:
-		b.replace(w)
-	case have.Status == statusStopped:
-		b.add(StartListener{w.Endpoint()})
 	}
 }
 
@@ -132,15 +119,11 @@ func (b *builder) claimed(port int) bool {
 	return false
 }
 
-// deleteListeners deletes own listeners that are not wanted: redirects before
-// what they point to.
+// deleteListeners deletes own listeners that are not wanted.
 func (b *builder) deleteListeners() {
-	for _, redirects := range []bool{true, false} {
-		for i := range b.have.Listeners {
-			l := &b.have.Listeners[i]
-			if b.deletes(l) && !b.anew[l.Endpoint()] && (l.ForwardPort != 0) == redirects {
-				b.add(DeleteListener{Endpoint: l.Endpoint()})
-			}
+	for i := range b.have.Listeners {
+		if l := &b.have.Listeners[i]; b.deletes(l) && !b.anew[l.Endpoint()] {
+			b.add(DeleteListener{Endpoint: l.Endpoint()})
 		}
 	}
 }

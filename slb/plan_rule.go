@@ -9,16 +9,11 @@ func (b *builder) rules(w *wishedListener) {
 	var create []Rule
 	var set []SetRule
 	for _, r := range w.Rules {
-		is := have.rule(r.match())
-		own := b.ownScheduler(w)
-		switch {
+		switch is := have.rule(r.match()); {
 		case is == nil:
 			create = append(create, r)
-			if own {
-				set = append(set, SetRule{w.Endpoint(), r, true})
-			}
-		case b.ruleDiffers(is, r, own):
-			set = append(set, SetRule{w.Endpoint(), r, own})
+		case b.ruleDiffers(is, r):
+			set = append(set, SetRule{w.Endpoint(), r})
 		}
 	}
 	b.ruleRoom(w, have, len(create))
@@ -38,22 +33,9 @@ func (b *builder) rulesNow(w *wishedListener) *ActualListener {
 	return &ActualListener{}
 }
 
-// ownScheduler reports whether rules need a scheduler of their own, because
-// somebody else's listener ignores weights.
-func (b *builder) ownScheduler(w *wishedListener) bool {
-	l := b.have.listener(w.Endpoint())
-	return w.Borrowed && l != nil && l.Scheduler != wrr
-}
-
-func (b *builder) ruleDiffers(is *ActualRule, want Rule, own bool) bool {
+func (b *builder) ruleDiffers(is *ActualRule, want Rule) bool {
 	group := b.have.group(want.Group)
-	switch {
-	case group == nil || group.ID != is.GroupID:
-		return true
-	case own:
-		return !is.OwnScheduler || is.Unweighted
-	}
-	return is.Unweighted
+	return group == nil || group.ID != is.GroupID
 }
 
 // ruleRoom deletes unwanted rules of a full listener before others are made,

@@ -100,21 +100,25 @@ func TestPlan(t *testing.T) {
 			}),
 			[]Step{StartListener{port80}, SetListener{httpListener}},
 		},
-		"a redirect comes after what it points to": {
+		"a listener of another protocol takes the place": {
 			edit(web("a.com", pods(0, 1, 100)), func(d *Desired) {
 				d.Certificates = certs[:1]
-				d.Listeners = []Listener{
-					{Protocol: HTTP, Port: 80, ForwardPort: 443},
-					{Protocol: HTTPS, Port: 443, Group: "default", Certificate: one, Rules: []Rule{{Domain: "a.com", Group: "app"}}},
-				}
+				d.Listeners = []Listener{{Protocol: HTTPS, Port: 80, Group: "default", Certificate: one, Rules: []Rule{{Domain: "a.com", Group: "app"}}}}
 			}),
 			webNow(pods(0, 1, 100), ownRule("rule-1", "a.com", "rsp-app")),
 			[]Step{
 				UploadCertificate{one},
-				CreateListener{Listener{Protocol: HTTPS, Port: 443, Group: "default", Certificate: one}}, StartListener{Endpoint{HTTPS, 443}},
-				CreateRules{Endpoint{HTTPS, 443}, []Rule{{Domain: "a.com", Group: "app"}}},
-				DeleteListener{port80, &Listener{Protocol: HTTP, Port: 80, ForwardPort: 443}},
-				CreateListener{Listener{Protocol: HTTP, Port: 80, ForwardPort: 443}}, StartListener{port80},
+				DeleteListener{port80, &Listener{Protocol: HTTPS, Port: 80, Group: "default", Certificate: one}},
+				CreateListener{Listener{Protocol: HTTPS, Port: 80, Group: "default", Certificate: one}}, StartListener{Endpoint{HTTPS, 80}},
+				CreateRules{Endpoint{HTTPS, 80}, []Rule{{Domain: "a.com", Group: "app"}}},
+			},
+		},
+		"a listener that somebody made redirect": {
+			web("a.com", pods(0, 1, 100)),
+			editNow(webNow(pods(0, 1, 100)), func(a *Actual) { a.Listeners[0].Redirects = true }),
+			[]Step{
+				DeleteListener{port80, &httpListener}, CreateListener{httpListener}, StartListener{port80},
+				CreateRules{port80, []Rule{{Domain: "a.com", Group: "app"}}},
 			},
 		},
 		"a renewed certificate": {
@@ -143,20 +147,6 @@ func TestPlan(t *testing.T) {
 				a.Groups = append([]ActualGroup{{ID: "rsp-copy", Owned: true, Key: "app", Name: mark + "app"}}, a.Groups...)
 			}),
 			[]Step{DeleteGroup{"rsp-copy", "app"}},
-		},
-		"a borrowed listener that ignores weights": {
-			edit(web("a.com", pods(0, 1, 100)), func(d *Desired) {
-				d.Listeners[0].Borrowed = true
-				d.Listeners[0].Rules = append(d.Listeners[0].Rules, Rule{Domain: "b.com", Group: "app"})
-			}),
-			editNow(webNow(pods(0, 1, 100), ownRule("rule-1", "a.com", "rsp-app")), func(a *Actual) {
-				a.Listeners[0].Owned, a.Listeners[0].Scheduler = false, "rr"
-			}),
-			[]Step{
-				CreateRules{port80, []Rule{{Domain: "b.com", Group: "app"}}},
-				SetRule{port80, Rule{Domain: "a.com", Group: "app"}, true},
-				SetRule{port80, Rule{Domain: "b.com", Group: "app"}, true},
-			},
 		},
 		"nothing any more": {Desired{},
 			editNow(webNow(pods(0, 1, 100), ownRule("rule-1", "a.com", "rsp-app")), func(a *Actual) {

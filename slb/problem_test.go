@@ -59,12 +59,6 @@ func TestProblemsNameTheObjectAndLeaveOthersAlone(t *testing.T) {
 			},
 			without: "listener",
 		},
-		"a borrowed listener that is not there": {
-			change: func(d *Desired) {
-				d.Listeners = append(d.Listeners, Listener{Protocol: HTTP, Port: 81, Borrowed: true})
-			},
-			want: map[Object]string{ListenerObject(Endpoint{HTTP, 81}): "its owner must make it"},
-		},
 		"a certificate that does not match its key": {
 			change: func(d *Desired) {
 				d.Certificates = []Certificate{mismatch}
@@ -95,7 +89,7 @@ func TestProblemsNameTheObjectAndLeaveOthersAlone(t *testing.T) {
 		},
 		"a bad pod": {
 			change: func(d *Desired) {
-				d.Groups[1].Members = append(d.Groups[1].Members, Member{Type: ENI, ServerID: "eni-x", Port: 8012, Weight: 1}, pod(9, 101), pod(8, 100))
+				d.Groups[1].Members = append(d.Groups[1].Members, Member{ServerID: "eni-x", Port: 8012, Weight: 1}, pod(9, 101), pod(8, 100))
 			},
 			want: map[Object]string{
 				{KindMember, "app eni-x :8012"}:  "IP is empty",
@@ -145,11 +139,6 @@ func TestProblemsNameTheObjectAndLeaveOthersAlone(t *testing.T) {
 				GroupObject(strings.Repeat("x", 68)): "longer than 67",
 				GroupObject("app"):                   "twice",
 			},
-		},
-		"a redirect to nowhere": {
-			change:  func(d *Desired) { d.Listeners[0] = Listener{Protocol: HTTP, Port: 80, ForwardPort: 443} },
-			want:    map[Object]string{ListenerObject(port80): "443 has no HTTPS listener"},
-			without: "listener",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

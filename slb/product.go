@@ -27,7 +27,7 @@ func endpoint(region string, vpc bool) string {
 // show the actions of rules and vServer groups to everybody; for those it is
 // the careful guess.
 var writes = []string{
-	"CreateLoadBalancer", "DeleteLoadBalancer", "SetLoadBalancerDeleteProtection", "SetLoadBalancerStatus",
+	"CreateLoadBalancer", "SetLoadBalancerStatus",
 	"CreateLoadBalancerHTTPListener", "CreateLoadBalancerHTTPSListener", "CreateLoadBalancerTCPListener",
 	"SetLoadBalancerHTTPListenerAttribute", "SetLoadBalancerHTTPSListenerAttribute", "SetLoadBalancerTCPListenerAttribute",
 	"StartLoadBalancerListener", "DeleteLoadBalancerListener",

@@ -53,9 +53,6 @@ func randomDesired(r *rand.Rand) Desired {
 			}
 		}
 		d.Listeners = append(d.Listeners, l)
-		if r.IntN(5) == 0 && d.Listeners[0].Port == 80 {
-			d.Listeners[0] = Listener{Protocol: HTTP, Port: 80, ForwardPort: 443}
-		}
 	}
 	switch r.IntN(4) {
 	case 0:
@@ -143,7 +140,7 @@ func (f *fakeCloud) disturb(r *rand.Rand) {
 				l.rules = append(l.rules, ruleWire{RuleID: f.id("rule"), RuleName: testOwner.mark() + "drift", Domain: "drift.com", VServerGroupID: ids[0], ListenerSync: on})
 			}
 		}
-		if r.IntN(8) == 0 && l.settings["ListenerForward"] != on {
+		if r.IntN(8) == 0 {
 			l.settings["IdleTimeout"], l.settings["Scheduler"] = "7", "rr"
 		}
 	}
@@ -164,12 +161,12 @@ func (f *fakeCloud) served() map[request]bool {
 	return out
 }
 
-// kinds are the ports with what kind of listener is there: where that changes,
+// kinds are the protocols of ports: where one changes,
 // a gap cannot be avoided.
-func (f *fakeCloud) kinds() map[int]string {
-	out := map[int]string{}
-	for e, l := range f.listeners {
-		out[e.Port] = string(e.Protocol) + l.settings["ListenerForward"] + l.settings["ForwardPort"]
+func (f *fakeCloud) kinds() map[int]Protocol {
+	out := map[int]Protocol{}
+	for e := range f.listeners {
+		out[e.Port] = e.Protocol
 	}
 	return out
 }
@@ -177,7 +174,7 @@ func (f *fakeCloud) kinds() map[int]string {
 // transition is a random load balancer on its way to another one. A first run
 // finds out what is served at the end, a second one with the same seed checks
 // every step on the way.
-func transition(t *testing.T, seed uint64, watch func(b *bench), limits Limits) (b *bench, before map[request]bool, kinds map[int]string, last Desired) {
+func transition(t *testing.T, seed uint64, watch func(b *bench), limits Limits) (b *bench, before map[request]bool, kinds map[int]Protocol, last Desired) {
 	r := rand.New(rand.NewPCG(seed, 7))
 	b = newBench(t)
 	b.planner.Limits, b.cloud.limits = limits, limits
@@ -218,7 +215,7 @@ func TestPlansDropNoHostAndAreNeverRefused(t *testing.T) {
 			b.cloud.after = func(action string) {
 				writes++
 				for q := range before {
-					if after[q] && kindsBefore[q.port] == kindsAfter[q.port] && !redirected(kindsBefore, kindsAfter, q.port) && !b.cloud.serves(q) {
+					if after[q] && kindsBefore[q.port] == kindsAfter[q.port] && !b.cloud.serves(q) {
 						t.Fatalf("seed %d: %v is not served after write %d (%s)", seed, q, writes, action)
 					}
 				}
@@ -228,12 +225,6 @@ func TestPlansDropNoHostAndAreNeverRefused(t *testing.T) {
 			t.Fatal("nothing was written")
 		}
 	}
-}
-
-// redirected reports a port whose requests end at another one that is made
-// anew.
-func redirected(before, after map[int]string, port int) bool {
-	return strings.HasPrefix(before[port], "httpon") && before[443] != after[443]
 }
 
 func TestPlansKeepToTightLimits(t *testing.T) {
@@ -295,7 +286,7 @@ func (b *bench) compare(d Desired) {
 		if diff := cmp.Diff(wantRules, gotRules, cmp.AllowUnexported(match{})); diff != "" {
 			b.Errorf("rules of %s: %s", l.Endpoint(), diff)
 		}
-		if l.ForwardPort == 0 && names[is.settings["VServerGroupId"]] != l.Group {
+		if names[is.settings["VServerGroupId"]] != l.Group {
 			b.Errorf("%s sends to %s, want %s", l.Endpoint(), names[is.settings["VServerGroupId"]], l.Group)
 		}
 		if len(is.exts) != len(l.Extensions) {

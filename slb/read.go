@@ -41,7 +41,7 @@ func (c *Client) details(ctx context.Context, o Owner, a *Actual) error {
 	tasks.SetLimit(readers)
 	for i := range a.Listeners {
 		l := &a.Listeners[i]
-		if l.Endpoint().layer7() && l.ForwardPort == 0 {
+		if l.Endpoint().layer7() && !l.Redirects {
 			tasks.Go(func() error { return c.readRules(ctx, o, a.Instance.ID, l) })
 		}
 		if l.Protocol == HTTPS {
@@ -81,7 +81,7 @@ func (c *Client) refresh(ctx context.Context, o Owner, was Actual, t *touched) (
 	tasks.SetLimit(readers)
 	for i := range a.Listeners {
 		l := &a.Listeners[i]
-		if t.rules[l.Endpoint()] && l.ForwardPort == 0 {
+		if t.rules[l.Endpoint()] && !l.Redirects {
 			tasks.Go(func() error { return c.readRules(ctx, o, a.Instance.ID, l) })
 		}
 		if t.extensions[l.Endpoint()] {

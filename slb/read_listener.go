@@ -62,7 +62,6 @@ type listenerWire struct {
 // listenerConfigWire are the settings of any protocol.
 type listenerConfigWire struct {
 	IdleTimeout, RequestTimeout, EstablishedTimeout num
-	ForwardPort                                     num
 	ListenerForward                                 string
 	Gzip                                            string
 	ForwardedProto                                  string `json:"XForwardedFor_proto"`
@@ -77,18 +76,14 @@ type listenerConfigWire struct {
 func (w listenerWire) listener(o Owner) ActualListener {
 	protocol := Protocol(strings.ToLower(w.ListenerProtocol))
 	s := w.settings(protocol)
-	l := ActualListener{
+	return ActualListener{
 		Protocol: protocol, Port: int(w.ListenerPort), Status: w.Status, GroupID: w.VServerGroupID, Scheduler: w.Scheduler,
 		Owned:       w.Description == o.ownerTag() || tagMap(w.Tags)[tagOwner] == o.ownerTag(),
 		IdleTimeout: int(s.IdleTimeout), RequestTimeout: int(s.RequestTimeout), EstablishedTimeout: int(s.EstablishedTimeout),
 		Gzip: s.Gzip, ForwardedProto: s.ForwardedProto, HTTP2: s.EnableHTTP2, Sticky: s.StickySession == on,
 		HealthCheck:   s.HealthCheck == on || s.HealthCheckSwitch == on,
-		CertificateID: s.ServerCertificateID, TLSCipherPolicy: s.TLSCipherPolicy,
+		CertificateID: s.ServerCertificateID, TLSCipherPolicy: s.TLSCipherPolicy, Redirects: s.ListenerForward == on,
 	}
-	if s.ListenerForward == on {
-		l.ForwardPort = int(s.ForwardPort)
-	}
-	return l
 }
 
 func (w listenerWire) settings(p Protocol) listenerConfigWire {
@@ -128,9 +123,6 @@ func (w ruleWire) rule(o Owner) ActualRule {
 	r := ActualRule{ID: w.RuleID, Domain: w.Domain, URL: w.URL, GroupID: w.VServerGroupID, Owned: o.ownsRule(w.RuleName)}
 	if !r.Owned {
 		r.Name = w.RuleName
-	}
-	if w.ListenerSync == off {
-		r.OwnScheduler, r.Unweighted = w.Scheduler != "", w.Scheduler != "" && w.Scheduler != wrr
 	}
 	return r
 }

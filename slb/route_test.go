@@ -1,9 +1,6 @@
 package slb
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // request is what a client asks a load balancer for.
 type request struct {
@@ -17,10 +14,6 @@ func (f *fakeCloud) serves(q request) bool {
 	for e, l := range f.listeners {
 		if e.Port != q.port || l.status != statusRunning {
 			continue
-		}
-		if l.settings["ListenerForward"] == on {
-			to, _ := strconv.Atoi(l.settings["ForwardPort"])
-			return f.serves(request{to, q.host, q.path})
 		}
 		group, ok := l.route(q)
 		return ok && f.alive(group)

@@ -27,6 +27,7 @@ var owner = slb.Owner{Prefix: "ebb", Cluster: "cluster-1", LoadBalancer: "public
 type scenario struct {
 	*testing.T
 	*slb.Client
+	cloud *alicloud.Client // that of Client
 	front *rpc.Server
 	log   *lockedBuffer // everything that client and writer log
 	down  map[string]bool
@@ -73,11 +74,12 @@ func newScenario(t *testing.T, latencies mock.Latencies, quotas ...func(*mock.Qu
 	})
 	server := httptest.NewServer(s.front)
 	t.Cleanup(server.Close)
-	s.Client = s.client(server.URL)
+	s.cloud = s.client(server.URL)
+	s.Client = slb.New(s.cloud)
 	return s
 }
 
-func (s *scenario) client(url string) *slb.Client {
+func (s *scenario) client(url string) *alicloud.Client {
 	s.Helper()
 	credentials, err := alicloud.StaticKey("id", "secret", "")
 	if err != nil {
@@ -91,7 +93,7 @@ func (s *scenario) client(url string) *slb.Client {
 	if err != nil {
 		s.Fatal(err)
 	}
-	return slb.New(c)
+	return c
 }
 
 func (s *scenario) logger() logrus.FieldLogger {
@@ -109,6 +111,16 @@ func (s *scenario) instance(o slb.Owner) slb.Instance {
 		s.Fatal(err)
 	}
 	return i
+}
+
+// remove deletes a load balancer, as its user may.
+func (s *scenario) remove(id string) {
+	s.Helper()
+	product := &alicloud.Product{Name: "Slb", Version: "2014-05-15"}
+	r := alicloud.Request{Product: product, Action: "DeleteLoadBalancer", Params: map[string]string{"RegionId": "cn-hangzhou", "LoadBalancerId": id}}
+	if err := s.cloud.Call(context.Background(), r, nil); err != nil {
+		s.Fatal(err)
+	}
 }
 
 // fault makes something go wrong in the cloud.
@@ -191,7 +203,7 @@ func pods(first, n, weight int) []slb.Member {
 	var out []slb.Member
 	for i := first; i < first+n; i++ {
 		ip := fmt.Sprintf("10.0.%d.%d", i/250, i%250+1)
-		out = append(out, slb.Member{Type: slb.ENI, ServerID: "eni-" + ip, IP: ip, Port: 8012, Weight: weight})
+		out = append(out, slb.Member{ServerID: "eni-" + ip, IP: ip, Port: 8012, Weight: weight})
 	}
 	return out
 }

@@ -69,12 +69,10 @@ type CreateRules struct {
 	Rules    []Rule
 }
 
-// SetRule points a rule to another group. OwnScheduler makes it weighted round
-// robin whatever its listener is.
+// SetRule points a rule to another group.
 type SetRule struct {
-	Endpoint     Endpoint
-	Rule         Rule
-	OwnScheduler bool
+	Endpoint Endpoint
+	Rule     Rule
 }
 
 // RuleID is a rule to delete.

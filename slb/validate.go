@@ -55,11 +55,9 @@ func (o Owner) checkKey(key string) error {
 
 func (m Member) check() error {
 	switch {
-	case m.Type != ENI && m.Type != ECS && m.Type != ECI:
-		return invalid("type", "%q is none of eni, ecs, eci", m.Type)
 	case m.ServerID == "":
 		return invalid("server id", "is empty")
-	case m.Type == ENI && m.IP == "":
+	case m.IP == "":
 		return invalid("IP", "is empty; a network interface needs it")
 	case m.Weight < 0 || m.Weight > MaxWeight:
 		return invalid("weight", "%d is not between 0 and %d", m.Weight, MaxWeight)
@@ -81,9 +79,6 @@ func checkPort(port int) error {
 func (l Listener) check() error {
 	if l.Protocol != HTTP && l.Protocol != HTTPS && l.Protocol != TCP {
 		return invalid("protocol", "%q is none of http, https, tcp", l.Protocol)
-	}
-	if l.ForwardPort != 0 && l.Protocol != HTTP {
-		return invalid("forward port", "is for HTTP listeners only")
 	}
 	for _, r := range []struct {
 		name            string

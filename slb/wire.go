@@ -64,7 +64,6 @@ type memberAnswer struct {
 	ServerIP    string `json:"ServerIp"`
 	Port        num
 	Weight      num
-	Type        string
 	Description string
 }
 
@@ -74,9 +73,21 @@ type membersAnswer struct {
 
 func (w memberAnswer) member() Member {
 	return Member{
-		Type: MemberType(w.Type), ServerID: w.ServerID, IP: w.ServerIP,
-		Port: int(w.Port), Weight: int(w.Weight), Description: w.Description,
+		ServerID: w.ServerID, IP: w.ServerIP, Port: int(w.Port), Weight: int(w.Weight), Description: w.Description,
 	}
+}
+
+// typeOf is the type of a member. Wanted ones are network interfaces; what
+// others have added to an own group is told by its id
+// (https://www.alibabacloud.com/help/fr/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-addvservergroupbackendservers).
+func typeOf(serverID string) string {
+	switch prefix, _, _ := strings.Cut(serverID, "-"); prefix {
+	case "i":
+		return "ecs"
+	case "eci":
+		return "eci"
+	}
+	return "eni"
 }
 
 // membersText is the BackendServers parameter; full includes what does not
@@ -84,7 +95,7 @@ func (w memberAnswer) member() Member {
 func membersText(members []Member, full bool) string {
 	list := make([]memberWire, len(members))
 	for i, m := range members {
-		list[i] = memberWire{ServerID: m.ServerID, ServerIP: m.IP, Port: strconv.Itoa(m.Port), Type: string(m.Type)}
+		list[i] = memberWire{ServerID: m.ServerID, ServerIP: m.IP, Port: strconv.Itoa(m.Port), Type: typeOf(m.ServerID)}
 		if full {
 			list[i].Weight, list[i].Description = strconv.Itoa(m.Weight), m.Description
 		}

@@ -17,7 +17,7 @@ type wish struct {
 type wishedListener struct {
 	Listener
 	// held means that the listener itself stays as it is, because the wish for
-	// it cannot be fulfilled or because it is somebody else's.
+	// it cannot be fulfilled.
 	held bool
 	// refused are matches and domains of wishes that were set aside: what is
 	// there in their place stays.

@@ -22,10 +22,8 @@ func (p Planner) admitListeners(w *wish, d Desired, a *Actual) {
 			continue
 		}
 		taken[l.Port] = true
-		if !l.Borrowed {
-			room--
-		}
-		wished, err := p.admitListener(w, d, l, a, room >= 0)
+		room--
+		wished, err := p.admitListener(w, l, a, room >= 0)
 		if err != nil {
 			w.refuse(o, err)
 		}
@@ -56,18 +54,12 @@ func presentFirst[T any](list []T, present func(T) bool) []T {
 
 // admitListener returns a listener to plan for. With an error it is held, or
 // nil when there is none that could be.
-func (p Planner) admitListener(w *wish, d Desired, l Listener, a *Actual, room bool) (*wishedListener, error) {
+func (p Planner) admitListener(w *wish, l Listener, a *Actual, room bool) (*wishedListener, error) {
 	have := a.listener(l.Endpoint())
-	if l.Borrowed {
-		if have == nil {
-			return nil, invalid("port", "%d has no %s listener; its owner must make it first", l.Port, l.Protocol)
-		}
-		return p.admitParts(w, l, have, true), nil
-	}
 	if other := foreignOn(a, l.Port); other != nil {
 		return nil, &ConflictError{With: "listener " + other.Endpoint().String()}
 	}
-	err := w.checkListener(d, l)
+	err := w.checkListener(l)
 	if err == nil && have == nil && !room {
 		err = &LimitError{What: "listeners of a load balancer", Limit: p.Limits.ListenersPerInstance}
 	}
@@ -89,17 +81,9 @@ func foreignOn(a *Actual, port int) *ActualListener {
 }
 
 // checkListener looks at a listener and at what it refers to.
-func (w *wish) checkListener(d Desired, l Listener) error {
+func (w *wish) checkListener(l Listener) error {
 	if err := l.check(); err != nil {
 		return err
-	}
-	if l.ForwardPort != 0 {
-		for _, other := range d.Listeners {
-			if other.Protocol == HTTPS && other.Port == l.ForwardPort {
-				return nil
-			}
-		}
-		return invalid("forward port", "%d has no HTTPS listener", l.ForwardPort)
 	}
 	if w.byKey[l.Group] == nil {
 		return &BlockedError{By: GroupObject(l.Group)}
@@ -157,7 +141,7 @@ func (p Planner) admitRules(w *wish, l *wishedListener, have *ActualListener) []
 func ownedRule(r *ActualRule) bool { return r != nil && r.Owned }
 
 func (w *wish) checkRule(l *wishedListener, r Rule, have *ActualListener) error {
-	if !l.Endpoint().layer7() || l.ForwardPort != 0 {
+	if !l.Endpoint().layer7() {
 		return invalid("listener", "%s has no rules", l.Endpoint())
 	}
 	if err := r.check(); err != nil {
@@ -209,8 +193,8 @@ func (p Planner) admitExtensions(w *wish, l *wishedListener, have *ActualListene
 }
 
 func (w *wish) checkExtension(l *wishedListener, e Extension) error {
-	if l.Protocol != HTTPS || l.Borrowed {
-		return invalid("listener", "%s is not an own HTTPS listener", l.Endpoint())
+	if l.Protocol != HTTPS {
+		return invalid("listener", "%s is not an HTTPS listener", l.Endpoint())
 	}
 	if err := e.check(); err != nil {
 		return err

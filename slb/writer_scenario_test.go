@@ -3,6 +3,7 @@ package slb_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -65,12 +66,12 @@ func TestLifeOfALoadBalancer(t *testing.T) {
 		t.Errorf("address %q, want %q", state.Actual.Instance.Address, instance.Address)
 	}
 
-	// A renewed certificate, and port 80 only redirects.
+	// A renewed certificate, and TLS only.
 	d.Certificates = certs[2:3]
-	d.Listeners = []slb.Listener{{Protocol: slb.HTTP, Port: 80, ForwardPort: 443}, d.Listeners[1]}
-	d.Listeners[1].Certificate, d.Listeners[1].Extensions = certs[2].Fingerprint(), nil
+	d.Listeners = slices.Clone(d.Listeners[1:])
+	d.Listeners[0].Certificate, d.Listeners[0].Extensions = certs[2].Fingerprint(), nil
 	w.Want(d)
-	state = w.until("the redirect", func(s slb.State) bool { return s.Done && s.Desired.Listeners[0].ForwardPort == 443 })
+	state = w.until("the end of port 80", func(s slb.State) bool { return s.Done && len(s.Desired.Listeners) == 1 })
 	if n := len(state.Actual.Certificates); n != 1 {
 		t.Errorf("%d certificates, want the renewed one", n)
 	}
@@ -80,9 +81,6 @@ func TestLifeOfALoadBalancer(t *testing.T) {
 	state = w.until("the end", func(s slb.State) bool { return s.Done && len(s.Desired.Groups) == 0 })
 	if len(state.Actual.Groups)+len(state.Actual.Listeners)+len(state.Actual.Certificates) != 0 {
 		t.Errorf("left: %+v", state.Actual)
-	}
-	if err := s.DeleteInstance(context.Background(), owner, instance.ID); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -236,14 +234,9 @@ func TestInstanceIsAdoptedNeverReplaced(t *testing.T) {
 	if other.ID == first.ID {
 		t.Error("two load balancers share an instance")
 	}
-	if err := s.DeleteInstance(ctx, slb.Owner{Prefix: "ebb", Cluster: "cluster-2", LoadBalancer: "public"}, first.ID); err == nil {
-		t.Error("somebody else's load balancer was deleted")
-	}
 	w := s.keep(owner, first.ID, func(c *slb.WriterConfig) { c.Interval = 10 * time.Millisecond })
 	w.reach(web("a.example.com", pods(0, 1, 100)))
-	if err := s.DeleteInstance(ctx, owner, first.ID); err != nil {
-		t.Fatal(err)
-	}
+	s.remove(first.ID)
 	s.front.ResetCalls()
 	state := w.until("the loss", func(s slb.State) bool { return slb.IsGone(s.Err) })
 	if err := state.Rule(slb.Endpoint{Protocol: slb.HTTP, Port: 80}, "a.example.com", ""); !slb.IsGone(err) {
