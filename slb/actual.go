@@ -36,6 +36,9 @@ type ActualRule struct {
 	ID, Domain, URL, GroupID string
 	Name                     string // empty for own ones
 	Owned                    bool
+	// Apart means that the rule has a scheduler, health checks and stickiness
+	// of its own instead of its listener's.
+	Apart bool
 }
 
 // ActualExtension is a server name with its certificate.

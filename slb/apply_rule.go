@@ -92,10 +92,13 @@ func (r *run) setRule(ctx context.Context, s SetRule) error {
 	}
 	r.touched.rules[s.Endpoint] = true
 	p := params{"RuleId": is.ID, "VServerGroupId": group}
+	if is.Apart {
+		p["ListenerSync"] = on
+	}
 	if err := r.call(ctx, "SetRule", p, nil); err != nil {
 		return err
 	}
-	is.GroupID = group
+	is.GroupID, is.Apart = group, false
 	return nil
 }
 

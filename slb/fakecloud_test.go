@@ -230,7 +230,7 @@ func (f *fakeCloud) describeRules(p map[string]string) (any, error) {
 	for _, r := range l.rules {
 		list = append(list, object{
 			"RuleId": r.RuleID, "RuleName": r.RuleName, "Domain": r.Domain, "Url": r.URL,
-			"VServerGroupId": r.VServerGroupID, "ListenerSync": r.ListenerSync, "Scheduler": r.Scheduler,
+			"VServerGroupId": r.VServerGroupID, "ListenerSync": r.ListenerSync,
 		})
 	}
 	return object{"Rules": object{"Rule": list}}, nil

@@ -222,7 +222,7 @@ func (f *fakeCloud) setRule(p map[string]string) (any, error) {
 	}
 	r.VServerGroupID = p["VServerGroupId"]
 	if p["ListenerSync"] != "" {
-		r.ListenerSync, r.Scheduler = p["ListenerSync"], p["Scheduler"]
+		r.ListenerSync = p["ListenerSync"]
 	}
 	return object{}, nil
 }

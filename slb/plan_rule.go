@@ -33,9 +33,12 @@ func (b *builder) rulesNow(w *wishedListener) *ActualListener {
 	return &ActualListener{}
 }
 
+// ruleDiffers reports whether a rule is not as desired. Rules are made without
+// settings of their own: one that has some got them from somebody else, who may
+// have switched health checks on, which count as traffic, or ignores weights.
 func (b *builder) ruleDiffers(is *ActualRule, want Rule) bool {
 	group := b.have.group(want.Group)
-	return group == nil || group.ID != is.GroupID
+	return group == nil || group.ID != is.GroupID || is.Apart
 }
 
 // ruleRoom deletes unwanted rules of a full listener before others are made,

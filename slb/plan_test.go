@@ -121,6 +121,11 @@ func TestPlan(t *testing.T) {
 				CreateRules{port80, []Rule{{Domain: "a.com", Group: "app"}}},
 			},
 		},
+		"a rule that somebody gave settings of its own": {
+			web("a.com", pods(0, 1, 100)),
+			editNow(webNow(pods(0, 1, 100), ownRule("rule-1", "a.com", "rsp-app")), func(a *Actual) { a.Listeners[0].Rules[0].Apart = true }),
+			[]Step{SetRule{port80, Rule{Domain: "a.com", Group: "app"}}},
+		},
 		"a renewed certificate": {
 			edit(secure(two), func(d *Desired) { d.Certificates = certs[1:2] }), secureNow(),
 			[]Step{

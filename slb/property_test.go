@@ -131,13 +131,17 @@ func (f *fakeCloud) disturb(r *rand.Rand) {
 			continue
 		}
 		if len(l.rules) > 0 {
-			switch i := r.IntN(len(l.rules)); r.IntN(4) {
+			switch i := r.IntN(len(l.rules)); r.IntN(5) {
 			case 0:
 				l.rules = slices.Delete(l.rules, i, i+1)
 			case 1:
 				l.rules[i].VServerGroupID = ids[r.IntN(len(ids))]
 			case 2:
 				l.rules = append(l.rules, ruleWire{RuleID: f.id("rule"), RuleName: testOwner.mark() + "drift", Domain: "drift.com", VServerGroupID: ids[0], ListenerSync: on})
+			case 3:
+				for i := range l.rules {
+					l.rules[i].ListenerSync = off
+				}
 			}
 		}
 		if r.IntN(8) == 0 {
@@ -281,6 +285,9 @@ func (b *bench) compare(d Desired) {
 		for _, r := range is.rules {
 			if testOwner.ownsRule(r.RuleName) {
 				gotRules[match{r.Domain, r.URL}] = names[r.VServerGroupID]
+				if r.ListenerSync != on {
+					b.Errorf("rule %s%s of %s has settings of its own", r.Domain, r.URL, l.Endpoint())
+				}
 			}
 		}
 		if diff := cmp.Diff(wantRules, gotRules, cmp.AllowUnexported(match{})); diff != "" {

@@ -116,11 +116,14 @@ func (c *Client) readRules(ctx context.Context, o Owner, id string, l *ActualLis
 type ruleWire struct {
 	RuleID, RuleName, Domain, URL string
 	VServerGroupID                string `json:"VServerGroupId"`
-	ListenerSync, Scheduler       string
+	ListenerSync                  string
 }
 
 func (w ruleWire) rule(o Owner) ActualRule {
-	r := ActualRule{ID: w.RuleID, Domain: w.Domain, URL: w.URL, GroupID: w.VServerGroupID, Owned: o.ownsRule(w.RuleName)}
+	r := ActualRule{
+		ID: w.RuleID, Domain: w.Domain, URL: w.URL, GroupID: w.VServerGroupID,
+		Owned: o.ownsRule(w.RuleName), Apart: w.ListenerSync == off,
+	}
 	if !r.Owned {
 		r.Name = w.RuleName
 	}

@@ -69,7 +69,8 @@ type CreateRules struct {
 	Rules    []Rule
 }
 
-// SetRule points a rule to another group.
+// SetRule points a rule to its group, and gives it the settings of its
+// listener.
 type SetRule struct {
 	Endpoint Endpoint
 	Rule     Rule

@@ -19,6 +19,7 @@ type balancerRule struct {
 	RuleID       string `json:"RuleId"`
 	Domain       string
 	VServerGroup string `json:"VServerGroupId"`
+	ListenerSync string // off: the rule has settings of its own
 }
 
 // TestWhatOthersChangeIsRepaired changes a load balancer behind ebb's back.
@@ -34,6 +35,11 @@ func TestWhatOthersChangeIsRepaired(t *testing.T) {
 	for what, change := range map[string]func(balancerRule){
 		"a rule is deleted": func(r balancerRule) {
 			balancerCall(t, cloud, "DeleteRules", map[string]string{"RuleIds": mustJSON(t, []string{r.RuleID})}, nil)
+		},
+		"a rule is changed": func(r balancerRule) {
+			balancerCall(t, cloud, "SetRule", map[string]string{
+				"RuleId": r.RuleID, "ListenerSync": "off", "Scheduler": "wrr", "StickySession": "off", "HealthCheck": "on",
+			}, nil)
 		},
 		"a member is taken out": func(r balancerRule) {
 			members := groupMembers(t, cloud, r.VServerGroup)
@@ -147,7 +153,8 @@ func groupMembers(t *testing.T, cloud *alicloud.Client, group string) []map[stri
 	return members
 }
 
-// portrait is what a host's rule leads to, and whether the listener runs.
+// portrait is what a host's rule leads to, whether its settings are those of
+// the listener, and whether that runs.
 func portrait(t *testing.T, cloud *alicloud.Client, id, host string) string {
 	t.Helper()
 	found := rules(t, cloud, id, host)
@@ -160,7 +167,7 @@ func portrait(t *testing.T, cloud *alicloud.Client, id, host string) string {
 	for _, m := range groupMembers(t, cloud, found[0].VServerGroup) {
 		weights[m["ServerIp"].(string)] = m["Weight"]
 	}
-	return fmt.Sprintf("a %s listener and members %v", listener.Status, weights)
+	return fmt.Sprintf("a %s listener, a rule with ListenerSync %s and members %v", listener.Status, found[0].ListenerSync, weights)
 }
 
 // foreignGroup is somebody else's group on the same load balancer.
