@@ -17,7 +17,7 @@ func (r ruleOf) object() Object { return RuleObject(r.Endpoint, r.Domain, r.URL)
 // that cannot serve yet must not take over.
 func (r *run) target(key string) (string, error) {
 	g := r.now.group(key)
-	if g == nil || r.want.serves(key) && !g.serving() {
+	if g == nil || (r.want.serves(key) || isDetour(key)) && !g.serving() {
 		return "", blocked(GroupObject(key))
 	}
 	return g.ID, nil

@@ -24,37 +24,57 @@ type Plan struct {
 //  3. listeners are made and started, and the load balancer with them
 //  4. server names, then rules are made and pointed to their groups
 //  5. listeners get their settings
-//  6. rules, server names and listeners are deleted
-//  7. members stop serving and leave
-//  8. groups and certificates that nothing refers to are deleted
+//  6. groups that had to wait until rules had left them change; steps 2 to 5
+//     are repeated with these
+//  7. rules, server names and listeners are deleted
+//  8. members stop serving and leave
+//  9. groups and certificates that nothing refers to are deleted
 //
-// A gap cannot be avoided where something must go to make room: a listener
+// In between, nobody answers for a rule who neither did before nor shall after;
+// plan_order.go says how, and where not. A gap cannot be avoided where something must go to make room: a listener
 // whose protocol changes, a listener full of rules. A plan for
 // what is already as desired has no steps.
 func (p Planner) Plan(d Desired, a Actual) Plan {
 	b := &builder{Planner: p, have: &a, want: p.admit(d, &a)}
 	b.uploads()
-	late := b.groupMembers()
-	for i := range b.want.listeners {
-		b.makeListener(&b.want.listeners[i])
-	}
-	b.activate()
-	for i := range b.want.listeners {
-		b.extensions(&b.want.listeners[i])
-	}
-	for i := range b.want.listeners {
-		b.rules(&b.want.listeners[i])
-	}
-	for i := range b.want.listeners {
-		b.setListener(&b.want.listeners[i])
+	b.compareGroups()
+	for wave := 0; wave <= b.last; wave++ {
+		b.wave(wave)
 	}
 	b.deleteRules()
 	b.deleteExtensions()
 	b.deleteListeners()
-	b.add(late...)
+	b.retire()
 	b.deleteGroups()
 	b.deleteCertificates()
 	return Plan{Steps: b.steps, Problems: b.want.problems}
+}
+
+// wave changes groups, and makes and points to them what leads there.
+func (b *builder) wave(wave int) {
+	b.changeGroups(wave)
+	for i := range b.want.listeners {
+		if w := &b.want.listeners[i]; w.made == wave {
+			b.makeListener(w)
+		}
+	}
+	if wave == 0 {
+		b.activate()
+	}
+	for i := range b.want.listeners {
+		if w := &b.want.listeners[i]; w.made == wave {
+			b.extensions(w)
+		}
+	}
+	for i := range b.want.listeners {
+		b.rules(&b.want.listeners[i], wave)
+	}
+	for i := range b.want.listeners {
+		b.setListener(&b.want.listeners[i], wave)
+	}
+	if wave == 0 {
+		b.deleteNow(b.forsaken)
+	}
 }
 
 // builder gathers the steps of a plan.
@@ -63,6 +83,13 @@ type builder struct {
 	have  *Actual
 	want  *wish
 	steps []Step
+	// groups are what the wanted ones lack, members the same by key and byID
+	// those that are there by id.
+	groups        []*membership
+	members, byID map[string]*membership
+	last          int // wave
+	// forsaken are rules to delete before the groups that they lead to change.
+	forsaken []RuleID
 	// gone are rules and server names that were deleted early to make room, by
 	// their ids.
 	gone map[string]bool

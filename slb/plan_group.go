@@ -9,39 +9,67 @@ type membership struct {
 	add, set, leave []Member
 	// serves is whether the group shall get traffic when all is done.
 	serves bool
+	// changes is whether it is there and gets other members that serve.
+	changes bool
 	// live counts the members that serve now, added those that were added.
 	live, added int
+
+	// What follows is about the order of plans.
+
+	next              []*membership // groups that rules leave it for
+	forsaken          bool          // rules are deleted before it changes
+	joined            bool          // by a rule
+	settling, settled bool
+	wave              int  // when it changes
+	detour            bool // rules join it by way of another one
 }
 
-// groupMembers fills the groups, and returns the steps that take members out,
-// for when nothing needs them any more.
-func (b *builder) groupMembers() (late []Step) {
-	var list []*membership
+// compareGroups finds what the groups lack, and when they get it.
+func (b *builder) compareGroups() {
+	b.members = make(map[string]*membership, len(b.want.groups))
 	adds := 0
 	for _, g := range b.want.groups {
 		m := compareMembers(g, b.have.group(g.Key))
 		adds += len(m.add)
-		list = append(list, m)
+		b.groups = append(b.groups, m)
+		b.members[g.Key] = m
 	}
 	room := b.Limits.BackendsPerInstance - b.have.backends()
 	if adds <= room {
-		for _, m := range list {
+		b.order(b.groups, room-adds)
+		return
+	}
+	b.fillTight(slices.Concat(b.groups, b.unwantedGroups()), room)
+}
+
+// changeGroups fills the groups of a wave and sets their weights. A group that
+// rules are to join gets rid of others first.
+func (b *builder) changeGroups(wave int) {
+	for _, m := range b.groups {
+		if m.wave == wave && (m.have == nil || len(m.add) > 0) {
 			b.fill(m, len(m.add))
 		}
-	} else {
-		b.fillTight(append(list, b.unwantedGroups()...), room)
 	}
-	for _, m := range list {
-		if m.serves {
+	for _, m := range b.groups {
+		if m.wave != wave || !m.serves {
+			continue
+		}
+		b.setWeights(m)
+		if m.joined {
+			b.removeMembers(m)
+			m.leave = nil
+		}
+	}
+}
+
+// retire silences groups that shall serve no more, and takes members out.
+func (b *builder) retire() {
+	for _, m := range b.groups {
+		if !m.serves {
 			b.setWeights(m)
-		} else {
-			late = append(late, weightSteps(m)...)
 		}
-		for _, members := range chunks(m.leave, membersPerCall) {
-			late = append(late, RemoveMembers{m.key, members})
-		}
+		b.removeMembers(m)
 	}
-	return late
 }
 
 func compareMembers(g Group, have *ActualGroup) *membership {
@@ -61,6 +89,7 @@ func compareMembers(g Group, have *ActualGroup) *membership {
 	if have == nil {
 		return m
 	}
+	m.changes = m.serves && len(m.add)+len(m.set) > 0
 	wanted := make(map[identity]bool, len(g.Members))
 	for _, want := range g.Members {
 		wanted[want.identity()] = true
@@ -141,6 +170,7 @@ func (b *builder) fillTight(list []*membership, room int) {
 			b.want.refuse(MemberObject(m.key, member),
 				&LimitError{What: "backend servers of a load balancer", Limit: b.Limits.BackendsPerInstance})
 		}
+		m.add = nil
 	}
 }
 
@@ -183,13 +213,16 @@ func (b *builder) makeRoom(m *membership, last bool) int {
 	return len(out)
 }
 
-func (b *builder) setWeights(m *membership) { b.add(weightSteps(m)...) }
-
-func weightSteps(m *membership) (out []Step) {
+func (b *builder) setWeights(m *membership) {
 	for _, members := range chunks(m.set, membersPerCall) {
-		out = append(out, SetWeights{m.key, members})
+		b.add(SetWeights{m.key, members})
 	}
-	return out
+}
+
+func (b *builder) removeMembers(m *membership) {
+	for _, members := range chunks(m.leave, membersPerCall) {
+		b.add(RemoveMembers{m.key, members})
+	}
 }
 
 // deleteGroups deletes own groups that are not wanted and that nothing refers

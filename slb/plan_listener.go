@@ -53,10 +53,11 @@ func bare(l Listener) Listener {
 	return l
 }
 
-// setListener brings the settings of a listener in line.
-func (b *builder) setListener(w *wishedListener) {
+// setListener brings the settings of a listener in line, after rules are made
+// for hosts that its own group answers for.
+func (b *builder) setListener(w *wishedListener, wave int) {
 	have := b.have.listener(w.Endpoint())
-	if have != nil && !w.held && !b.anew[w.Endpoint()] && b.differs(w, have) {
+	if have != nil && !w.held && !b.anew[w.Endpoint()] && max(b.members[w.Group].wave, w.filled) == wave && b.differs(w, have) {
 		b.add(SetListener{bare(w.Listener)})
 	}
 }

@@ -3,18 +3,26 @@ package slb
 import "slices"
 
 // rules makes the rules that a listener lacks and points others to their
-// groups.
-func (b *builder) rules(w *wishedListener) {
+// groups, if these are those of a wave.
+func (b *builder) rules(w *wishedListener, wave int) {
 	have := b.rulesNow(w)
 	var create []Rule
 	var set []SetRule
 	for _, r := range w.Rules {
-		switch is := have.rule(r.match()); {
+		is, m := have.rule(r.match()), b.members[r.Group]
+		at := m.wave
+		if !m.serves {
+			at = max(at, w.filled) // others may be made for what it serves
+		}
+		switch {
 		case is == nil:
 			create = append(create, r)
-		case b.ruleDiffers(is, r):
+		case at == wave && ruleDiffers(is, m):
 			set = append(set, SetRule{w.Endpoint(), r})
 		}
+	}
+	if w.filled != wave { // all together, since they count on each other
+		create = nil
 	}
 	b.ruleRoom(w, have, len(create))
 	for _, rules := range byDomain(create, Rule.domain, false) {
@@ -36,16 +44,20 @@ func (b *builder) rulesNow(w *wishedListener) *ActualListener {
 // ruleDiffers reports whether a rule is not as desired. Rules are made without
 // settings of their own: one that has some got them from somebody else, who may
 // have switched health checks on, which count as traffic, or ignores weights.
-func (b *builder) ruleDiffers(is *ActualRule, want Rule) bool {
-	group := b.have.group(want.Group)
-	return group == nil || group.ID != is.GroupID || is.Apart
+func ruleDiffers(is *ActualRule, group *membership) bool {
+	return group.have == nil || group.have.ID != is.GroupID || is.Apart
 }
 
 // ruleRoom deletes unwanted rules of a full listener before others are made,
 // as many as needed: first those whose host is given up anyway.
 func (b *builder) ruleRoom(w *wishedListener, have *ActualListener, creates int) {
 	excess := len(have.Rules) + creates - b.Limits.RulesPerListener
-	if excess <= 0 {
+	for i := range have.Rules {
+		if b.gone[have.Rules[i].ID] {
+			excess--
+		}
+	}
+	if creates == 0 || excess <= 0 {
 		return
 	}
 	kept := map[string]bool{}
@@ -75,6 +87,7 @@ func ruleID(l *ActualListener, r *ActualRule) RuleID {
 }
 
 func (b *builder) deleteNow(rules []RuleID) {
+	rules = slices.DeleteFunc(rules, func(r RuleID) bool { return b.gone[r.ID] })
 	for _, r := range rules {
 		b.markGone(r.ID)
 	}

@@ -231,6 +231,23 @@ func TestPlansDropNoHostAndAreNeverRefused(t *testing.T) {
 	}
 }
 
+func TestNobodyAnswersWhoNeitherDidNorShall(t *testing.T) {
+	roomy := DefaultLimits()
+	roomy.BackendsPerInstance = 1000 // where it is full, to be served at all comes first
+	for seed := range uint64(100) {
+		first, _, _, last := transition(t, seed, nil, roomy)
+		first.compare(last)
+		transition(t, seed, func(b *bench) {
+			before, defaults := b.cloud.answering(), b.cloud.defaults()
+			writes := 0
+			b.cloud.after = func(action string) {
+				writes++
+				b.cloud.check(t, fmt.Sprintf("seed %d, write %d (%s)", seed, writes, action), before, defaults, last)
+			}
+		}, roomy)
+	}
+}
+
 func TestPlansKeepToTightLimits(t *testing.T) {
 	tight := Limits{RulesPerListener: 8, ExtensionsPerListener: 2, BackendsPerInstance: 30, ListenersPerInstance: 50}
 	for seed := range uint64(150) {

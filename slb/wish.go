@@ -19,6 +19,9 @@ type wishedListener struct {
 	// held means that the listener itself stays as it is, because the wish for
 	// it cannot be fulfilled.
 	held bool
+	// made and filled are the waves in which the listener and its rules are
+	// made, see plan_order.go.
+	made, filled int
 	// refused are matches and domains of wishes that were set aside: what is
 	// there in their place stays.
 	refusedRules      map[match]bool
