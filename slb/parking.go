@@ -24,8 +24,10 @@ func newParking(c clock.PassiveClock, stay time.Duration) *parking {
 	return &parking{clock: c, stay: stay, spots: map[string]spot{}}
 }
 
-// spotOf is an entry as text; entries are plain values without secrets.
-func spotOf(entry any) string { return fmt.Sprintf("%T %+v", entry, entry) }
+// spotOf is an entry as text, with all that it holds: that a step prints only
+// what it is about must not make two alike. Entries are plain values without
+// secrets.
+func spotOf(entry any) string { return fmt.Sprintf("%T %s", entry, jsonText(entry)) }
 
 func (p *parking) put(entry any, problem Problem) {
 	p.spots[spotOf(entry)] = spot{problem, p.clock.Now().Add(p.stay)}
