@@ -116,7 +116,7 @@ func (b *balancer) assembleRelay(l layout) slb.Desired {
 	d := slb.Desired{Groups: b.assembleGroups(nil, fronts, l)}
 	for i, port := range []int{plainPort, tlsPort} {
 		d.Listeners = append(d.Listeners, slb.Listener{
-			Protocol: slb.TCP, Port: port, Group: relayKey(fronts[i]), EstablishedTimeout: establishedTimeout,
+			Protocol: slb.TCP, Port: port, Group: relayKey(fronts[i]), EstablishedTimeout: establishedTimeout, Checked: true,
 		})
 	}
 	return d

@@ -23,6 +23,7 @@ type ActualListener struct {
 	Redirects          bool // answers with redirects only: not made by ebb
 	Sticky             bool
 	HealthCheck        bool
+	Check              ActualCheck // of a TCP listener
 	// Switches are "on", "off", or empty where the API does not tell.
 	Gzip, ForwardedProto, HTTP2 string
 	CertificateID               string

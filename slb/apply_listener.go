@@ -21,7 +21,7 @@ func (r *run) settings(l Listener) (params, error) {
 	}
 	p["VServerGroupId"] = group
 	if l.Protocol == TCP {
-		p["HealthCheckSwitch"] = off
+		p.check(l.Checked)
 		return p.integer("EstablishedTimeout", l.EstablishedTimeout), nil
 	}
 	p["HealthCheck"], p["StickySession"] = off, off
@@ -44,6 +44,7 @@ func (r *run) creation(l Listener) (params, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.checkOnCreation()
 	return p.tags(map[string]string{tagOwner: r.owner.ownerTag()}), nil
 }
 

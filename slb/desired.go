@@ -21,9 +21,9 @@ type Desired struct {
 }
 
 // Listener is a port of the load balancer. Scheduling is weighted round robin
-// and health checks and session stickiness are off: readiness is known better
-// than a check could find out, checks on a queue-proxy count as traffic, and
-// stickiness distorts splits.
+// and session stickiness is off, since it distorts splits. So are health checks
+// unless Checked: readiness is known better than a check could find out, and
+// checks on a queue-proxy count as traffic.
 type Listener struct {
 	Protocol Protocol
 	Port     int // 1 to 65535
@@ -39,6 +39,10 @@ type Listener struct {
 	// EstablishedTimeout of a connection: 10 to 900 s, TCP. Zero is the
 	// service's default and leaves what is there.
 	EstablishedTimeout int
+	// Checked lets a TCP listener connect to its members every 2 s, and pass
+	// over one that fails 3 times: for members whose machine may die long
+	// before anybody notices.
+	Checked bool
 	// Gzip lets the load balancer compress answers.
 	Gzip bool
 	// Certificate is the fingerprint of the certificate for clients that send

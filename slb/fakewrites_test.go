@@ -128,6 +128,10 @@ func (f *fakeCloud) createListener(protocol Protocol, p map[string]string) (any,
 	if protocol == HTTPS && f.certs[p["ServerCertificateId"]] == nil {
 		return nil, refusal("ServerCertificateId.NotFound")
 	}
+	if interval, ok := p["healthCheckInterval"]; ok {
+		delete(p, "healthCheckInterval")
+		p["HealthCheckInterval"] = interval
+	}
 	f.listeners[e] = &fakeListener{settings: p, status: statusStopped, exts: map[string]fakeExtension{}}
 	return object{}, nil
 }

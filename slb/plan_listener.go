@@ -69,7 +69,7 @@ func (b *builder) differs(w *wishedListener, have *ActualListener) bool {
 	if group == nil || group.ID != have.GroupID {
 		return true
 	}
-	if have.Sticky || have.HealthCheck || other(have.Scheduler, wrr) {
+	if have.Sticky || have.HealthCheck != w.Checked || w.Checked && have.Check.differs() || other(have.Scheduler, wrr) {
 		return true
 	}
 	if w.Protocol == TCP {

@@ -31,6 +31,7 @@ var port80 = Endpoint{HTTP, 80}
 func TestPlan(t *testing.T) {
 	certs := testCertificates()
 	one, two := certs[0].Fingerprint(), certs[1].Fingerprint()
+	passed := Listener{Protocol: TCP, Port: 80, Group: "default", Checked: true}
 	httpListener := bare(web("a.com", nil).Listeners[0])
 	secure := func(fingerprint string) Desired {
 		d := web("a.com", pods(0, 1, 100))
@@ -125,6 +126,14 @@ func TestPlan(t *testing.T) {
 			web("a.com", pods(0, 1, 100)),
 			editNow(webNow(pods(0, 1, 100), ownRule("rule-1", "a.com", "rsp-app")), func(a *Actual) { a.Listeners[0].Rules[0].Apart = true }),
 			[]Step{SetRule{port80, Rule{Domain: "a.com", Group: "app"}}},
+		},
+		"health checks that somebody made rare": {
+			edit(web("a.com", nil), func(d *Desired) { d.Groups, d.Listeners = d.Groups[:1], []Listener{passed} }),
+			Actual{
+				Listeners: []ActualListener{{Protocol: TCP, Port: 80, Owned: true, Status: statusRunning, GroupID: "rsp-default", Scheduler: wrr, HealthCheck: true, Check: ActualCheck{Interval: 50}}},
+				Groups:    []ActualGroup{{ID: "rsp-default", Owned: true, Key: "default", Name: mark + "default"}},
+			},
+			[]Step{SetListener{passed}},
 		},
 		"a renewed certificate": {
 			edit(secure(two), func(d *Desired) { d.Certificates = certs[1:2] }), secureNow(),

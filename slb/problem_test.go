@@ -102,6 +102,11 @@ func TestProblemsNameTheObjectAndLeaveOthersAlone(t *testing.T) {
 			want:    map[Object]string{ListenerObject(port80): "request timeout 300 s is not between 1 and 180"},
 			without: "listener",
 		},
+		"checks that would count as traffic": {
+			change:  func(d *Desired) { d.Listeners[0].Checked = true },
+			want:    map[Object]string{ListenerObject(port80): "checked is for TCP listeners only"},
+			without: "listener",
+		},
 		"more hosts than a listener takes": {
 			change: func(d *Desired) {
 				d.Listeners[0].Rules = nil

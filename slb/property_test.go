@@ -56,7 +56,7 @@ func randomDesired(r *rand.Rand) Desired {
 	}
 	switch r.IntN(4) {
 	case 0:
-		d.Listeners = append(d.Listeners, Listener{Protocol: TCP, Port: 8443, Group: group()})
+		d.Listeners = append(d.Listeners, Listener{Protocol: TCP, Port: 8443, Group: group(), Checked: r.IntN(2) == 0})
 	case 1:
 		d.Listeners = append(d.Listeners, Listener{Protocol: HTTP, Port: 8443, Group: group(), Rules: randomRules(r, group)})
 	}
@@ -145,7 +145,7 @@ func (f *fakeCloud) disturb(r *rand.Rand) {
 			}
 		}
 		if r.IntN(8) == 0 {
-			l.settings["IdleTimeout"], l.settings["Scheduler"] = "7", "rr"
+			l.settings["IdleTimeout"], l.settings["Scheduler"], l.settings["HealthCheckInterval"] = "7", "rr", "50"
 		}
 	}
 }
@@ -294,6 +294,9 @@ func (b *bench) compare(d Desired) {
 		if is == nil || is.status != statusRunning {
 			b.Errorf("%s does not run", l.Endpoint())
 			continue
+		}
+		if got := is.settings["HealthCheckSwitch"]; l.Protocol == TCP && got != onOff(l.Checked) || l.Checked && is.settings["HealthCheckInterval"] != "2" {
+			b.Errorf("%s has health checks %q every %s s", l.Endpoint(), got, is.settings["HealthCheckInterval"])
 		}
 		wantRules, gotRules := map[match]string{}, map[match]string{}
 		for _, r := range l.Rules {

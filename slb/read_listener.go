@@ -68,6 +68,9 @@ type listenerConfigWire struct {
 	StickySession                                   string
 	HealthCheck                                     string
 	HealthCheckSwitch                               string
+	HealthCheckType                                 string
+	HealthCheckInterval, HealthCheckConnectTimeout  num
+	HealthyThreshold, UnhealthyThreshold            num
 	EnableHTTP2                                     string `json:"EnableHttp2"`
 	ServerCertificateID                             string `json:"ServerCertificateId"`
 	TLSCipherPolicy                                 string
@@ -81,7 +84,11 @@ func (w listenerWire) listener(o Owner) ActualListener {
 		Owned:       w.Description == o.ownerTag() || tagMap(w.Tags)[tagOwner] == o.ownerTag(),
 		IdleTimeout: int(s.IdleTimeout), RequestTimeout: int(s.RequestTimeout), EstablishedTimeout: int(s.EstablishedTimeout),
 		Gzip: s.Gzip, ForwardedProto: s.ForwardedProto, HTTP2: s.EnableHTTP2, Sticky: s.StickySession == on,
-		HealthCheck:   s.HealthCheck == on || s.HealthCheckSwitch == on,
+		HealthCheck: s.HealthCheck == on || s.HealthCheckSwitch == on,
+		Check: ActualCheck{
+			Type: s.HealthCheckType, Interval: int(s.HealthCheckInterval), Timeout: int(s.HealthCheckConnectTimeout),
+			Healthy: int(s.HealthyThreshold), Unhealthy: int(s.UnhealthyThreshold),
+		},
 		CertificateID: s.ServerCertificateID, TLSCipherPolicy: s.TLSCipherPolicy, Redirects: s.ListenerForward == on,
 	}
 }

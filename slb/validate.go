@@ -80,6 +80,9 @@ func (l Listener) check() error {
 	if l.Protocol != HTTP && l.Protocol != HTTPS && l.Protocol != TCP {
 		return invalid("protocol", "%q is none of http, https, tcp", l.Protocol)
 	}
+	if l.Checked && l.Protocol != TCP {
+		return invalid("checked", "is for TCP listeners only; checks of %s ones are requests, which count as traffic", l.Protocol)
+	}
 	for _, r := range []struct {
 		name            string
 		value, min, max int

@@ -84,6 +84,26 @@ func TestLifeOfALoadBalancer(t *testing.T) {
 	}
 }
 
+func TestHealthChecksOfATCPListener(t *testing.T) {
+	s := newScenario(t, mock.Latencies{})
+	w := s.keep(owner, s.instance(owner).ID)
+	d := slb.Desired{
+		Groups:    []slb.Group{{Key: "relay", Members: pods(0, 1, 100)}},
+		Listeners: []slb.Listener{{Protocol: slb.TCP, Port: 80, Group: "relay", Checked: true}},
+	}
+	state := w.reach(d)
+	want := slb.ActualCheck{Type: "tcp", Interval: 2, Timeout: 2, Healthy: 3, Unhealthy: 3}
+	if l := state.Actual.Listeners[0]; !l.HealthCheck || l.Check != want {
+		t.Errorf("checks %v %+v, want %+v", l.HealthCheck, l.Check, want)
+	}
+	d.Listeners = []slb.Listener{{Protocol: slb.TCP, Port: 80, Group: "relay"}}
+	w.Want(d)
+	w.until("no checks", func(s slb.State) bool { return s.Done && !s.Actual.Listeners[0].HealthCheck })
+	d.Listeners = []slb.Listener{{Protocol: slb.TCP, Port: 80, Group: "relay", Checked: true}}
+	w.Want(d)
+	w.until("checks again", func(s slb.State) bool { return s.Done && s.Actual.Listeners[0].HealthCheck })
+}
+
 func TestBusyInstanceIsWaitedFor(t *testing.T) {
 	s := newScenario(t, mock.Latencies{Write: 3 * time.Millisecond, Configuring: 5 * time.Millisecond})
 	w := s.keep(owner, s.instance(owner).ID)
