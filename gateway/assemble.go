@@ -28,9 +28,9 @@ const establishedTimeout = 900
 // layout is what makes load balancers of routes.
 type layout struct {
 	mode      Mode
-	relay     []target     // replicas of the relay; their ports are those of entries
-	relayPort int          // of its first entry
-	standard  *certificate // configured default certificate; nil: none
+	relay     []target // replicas of the relay; their ports are those of entries
+	relayPort int      // of its first entry
+	standard  standard // configured default certificate
 	limits    slb.Limits
 	request   time.Duration
 	idle      time.Duration

@@ -101,6 +101,7 @@ func TestAssembleTLS(t *testing.T) {
 		return r
 	}
 	short := func(c *certificate) string { return c.fingerprint[:8] }
+	unread := &certificate{} // configured, and its Secret cannot be read
 	for _, test := range []struct {
 		name     string
 		routes   []*route
@@ -114,6 +115,11 @@ func TestAssembleTLS(t *testing.T) {
 			short(old) + " b.w.com=" + short(wild), 2},
 		{"a configured default", []*route{secure("a", "a.com", old)}, configured, found{}, short(configured) + " a.com=" + short(old), 2},
 		{"a configured default alone", nil, configured, found{}, short(configured), 1},
+		{"a configured default that is bad", []*route{secure("a", "a.com", old)}, unread, found{}, short(old), 1},
+		{"a configured default that is bad alone", nil, unread, found{}, "", 0},
+		{"a configured default that is bad after a restart", []*route{secure("a", "a.com", old)}, unread,
+			found{tls: true}, "held a.com=" + short(old), 1},
+		{"a configured default that is bad alone after a restart", nil, unread, found{tls: true}, "held", 0},
 		{"a wildcard for several hosts", []*route{secure("a", "a.com", old), secure("b", "b.w.com", wild), secure("c", "c.w.com", wild)}, nil, found{},
 			short(old) + " *.w.com=" + short(wild), 2},
 		{"a bad Secret", []*route{secure("a", "a.com", nil)}, nil, found{}, "", 0},
@@ -129,7 +135,10 @@ func TestAssembleTLS(t *testing.T) {
 			b := newBalancer(balancerKey{ingress.Internet, 1})
 			b.found = test.found
 			l := testLayout()
-			l.standard = test.standard
+			l.standard = standard{configured: test.standard != nil, certificate: test.standard}
+			if test.standard == unread {
+				l.standard.certificate = nil
+			}
 			d := b.assemble(test.routes, l)
 			got := ""
 			if len(d.Listeners) == 2 {
@@ -148,6 +157,36 @@ func TestAssembleTLS(t *testing.T) {
 				t.Errorf("%q with %d certificates, want %q with %d", got, len(d.Certificates), test.want, test.uploads)
 			}
 		})
+	}
+}
+
+// While the default certificate is not known none takes its place: neither the
+// one that another Ingress would have, nor what was shown before.
+func TestTheDefaultCertificateIsHeld(t *testing.T) {
+	b := newBalancer(balancerKey{ingress.Internet, 1})
+	l := testLayout()
+	secure := func(name, host string) *route {
+		r := newRoute(types.NamespacedName{Namespace: "default", Name: name}, []ingress.Host{with(on(host, "/", "v1=100"), withTLS)})
+		r.sites[0].certificate = certificateFor(t, host)
+		return r
+	}
+	first, second, configured := secure("a", "a.com"), secure("b", "b.com"), certificateFor(t, "std.com")
+	for _, step := range []struct {
+		name     string
+		standard standard
+		routes   []*route
+		want     *certificate
+	}{
+		{"bad from the start", standard{configured: true}, []*route{second}, second.sites[0].certificate},
+		{"an older one comes", standard{configured: true}, []*route{first, second}, second.sites[0].certificate},
+		{"known", standard{true, configured}, []*route{first, second}, configured},
+	} {
+		l.standard = step.standard
+		d := b.assemble(step.routes, l)
+		b.wishes.add(d, today)
+		if got := d.Listeners[1].Certificate; got != step.want.fingerprint {
+			t.Errorf("%s: %q, want %q", step.name, got, step.want.fingerprint)
+		}
 	}
 }
 

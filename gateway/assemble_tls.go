@@ -17,16 +17,16 @@ type tlsListener struct {
 // known server name the configured one or, if none is, that of the oldest
 // Ingress with TLS. Nil means that there is no certificate to listen with.
 //
-// A certificate that is not known because its Secret is bad stays as it was
-// found: the listener keeps the one that it has, and so do server names.
-func (b *balancer) serveTLS(routes []*route, standard *certificate) *tlsListener {
+// A certificate that is not known because its Secret is bad stays as it is:
+// the listener keeps the one that it has, and so do server names.
+func (b *balancer) serveTLS(routes []*route, standard standard) *tlsListener {
 	var names []serverName
 	var held []slb.Extension
 	used := map[string]*certificate{}
-	if standard != nil {
-		used[standard.fingerprint] = standard
+	if c := standard.certificate; c != nil {
+		used[c.fingerprint] = c
 	}
-	first, unknown := "", false
+	first, unknown := "", standard.configured && standard.certificate == nil
 	for _, r := range routes {
 		for i := range r.sites {
 			s := &r.sites[i]
@@ -43,10 +43,12 @@ func (b *balancer) serveTLS(routes []*route, standard *certificate) *tlsListener
 		}
 	}
 	t := &tlsListener{}
+	shown, listens := b.shownDefault(used)
 	switch {
-	case standard != nil:
-		t.standard = standard.fingerprint
-	case unknown && b.found.tls: // the oldest certificate is what is there
+	case standard.certificate != nil:
+		t.standard = standard.certificate.fingerprint
+	case unknown && listens:
+		t.standard = shown
 	case first != "":
 		t.standard = first
 	default:
@@ -55,6 +57,21 @@ func (b *balancer) serveTLS(routes []*route, standard *certificate) *tlsListener
 	t.extensions = withHeld(extensions(names, t.standard), held)
 	t.certificates = inOrder(used, t)
 	return t
+}
+
+// shownDefault is the default certificate that the HTTPS listener shows now, by
+// its fingerprint; empty: one that is not known. False means that there is no
+// listener, or that nobody has the certificate any more.
+func (b *balancer) shownDefault(known map[string]*certificate) (fingerprint string, listens bool) {
+	if b.wishes.last == nil {
+		return "", b.found.tls
+	}
+	for _, l := range b.wishes.last.Listeners {
+		if l.Endpoint() == tlsEndpoint {
+			return l.Certificate, l.Certificate == "" || known[l.Certificate] != nil
+		}
+	}
+	return "", false
 }
 
 // holdNames are wishes for server names without saying which certificate: what

@@ -46,6 +46,7 @@ type balancer struct {
 	wishes   wishes
 	state    *slb.State // of wishes.stated
 	trouble  string     // what is wrong by state
+	fault    string     // what is wrong with the configured default certificate
 	writer   *slb.Writer
 	stop     func()      // ends the writer
 	changed  time.Time   // when the oldest change came that is not wished for yet

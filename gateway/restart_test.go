@@ -30,6 +30,22 @@ func (s *scene) settled(names ...string) {
 	}
 }
 
+// stated waits until a load balancer has been wished for and something has
+// come of it, problems or not.
+func (s *scene) stated(name string) {
+	s.Helper()
+	s.eventually("a look at load balancer "+name, func() (string, string) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for key, b := range s.directory.balancers {
+			if key.String() == name && b.state != nil && b.wishes.stated == b.wishes.version {
+				return "yes", "yes"
+			}
+		}
+		return "no", "yes"
+	})
+}
+
 func TestARestartWritesNothing(t *testing.T) {
 	s := newScene(t).start()
 	s.revision("a-1", 0, 3)

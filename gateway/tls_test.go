@@ -88,12 +88,7 @@ func TestCertificates(t *testing.T) {
 	}
 	s.toldOf(ReasonCertificateInvalid, "two")
 	s.again()
-	s.eventually("a look at it", func() (string, string) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		b := s.directory.balancers[balancerKey{visibilities[0], 1}]
-		return fmt.Sprint(b != nil && b.state != nil), "true"
-	})
+	s.stated("internet")
 	s.shows("default=one two.default.example.com=two w1.default.example.com=wild w2.default.example.com=wild", one, two, wild)
 	if n, by := s.writes(); n != 0 {
 		t.Errorf("%d writes: %v", n, by)
@@ -184,4 +179,41 @@ func TestConfiguredDefaultCertificate(t *testing.T) {
 	s.apply(secureIngress("a", 0, "one"))
 	s.ready("a")
 	s.shows("a.default.example.com=one default=standard", one, standard)
+}
+
+// A default certificate that cannot be read at the start takes nothing away.
+func TestABadDefaultCertificateTakesNoListener(t *testing.T) {
+	standard := valid(t, "standard", "*.example.com")
+	s := newScene(t, func(s *scene) {
+		s.config.DefaultCertificate, s.config.SecretInterval = secretKey("standard"), 50*time.Millisecond
+	})
+	one := valid(t, "one", "a.default.example.com")
+	s.apply(standard, one)
+	s.start()
+	s.revision("a-1", 0, 1)
+	s.apply(secureIngress("a", 0, "one"))
+	s.ready("a")
+	s.shows("a.default.example.com=one default=standard", one, standard)
+	s.settled("internet", "intranet")
+
+	s.stop()
+	s.remove(standard.DeepCopy())
+	s.again()
+	s.toldOf(ReasonCertificateInvalid, "ingress-gateway")
+	s.stated("internet")
+	s.shows("a.default.example.com=one default=standard", one, standard)
+	if n, by := s.writes(); n != 0 {
+		t.Errorf("%d writes: %v", n, by)
+	}
+	if !s.get("a").IsReady() {
+		t.Error("the Ingress is no longer ready")
+	}
+	if n := strings.Count(s.events.String(), ReasonCertificateInvalid+" ingress-gateway:"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	// It is looked at again.
+	renewed := valid(t, "standard", "*.example.com")
+	s.apply(renewed)
+	s.shows("a.default.example.com=one default=standard", one, renewed)
+	s.settled("internet")
 }

@@ -15,13 +15,7 @@ func (g *gateway) wish(ctx context.Context, b *balancer) (again time.Duration, e
 	if err != nil {
 		return 0, err
 	}
-	var standard *certificate
-	if g.DefaultCertificate.Name != "" && g.Mode == ModeDirect {
-		if standard, err = g.secrets.certificate(ctx, g.DefaultCertificate, false); err != nil {
-			g.Log.WithError(err).Error("the default certificate cannot be used")
-		}
-		again = g.SecretInterval
-	}
+	standard, again := g.readStandard(ctx, b)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	routes := g.directory.onBalancer(b.key)
@@ -69,7 +63,7 @@ func anyWaiting(routes []*route) bool {
 	return false
 }
 
-func (g *gateway) layout(ctx context.Context, relay []target, standard *certificate, now time.Time) layout {
+func (g *gateway) layout(ctx context.Context, relay []target, standard standard, now time.Time) layout {
 	return layout{
 		mode: g.Mode, relay: relay, relayPort: g.RelayPort, standard: standard, limits: *g.Limits,
 		request: g.RequestTimeout, idle: g.IdleTimeout, cipher: g.TLSCipherPolicy,
