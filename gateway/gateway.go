@@ -2,11 +2,9 @@ package gateway
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
-	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 )
@@ -36,35 +34,6 @@ type gateway struct {
 	mu        sync.Mutex // never held while waiting for a network
 	directory *directory
 	told      told
-}
-
-// boot learns all Ingresses and load balancers that there are, once: a wish
-// that lacks some of them would delete what they asked for.
-func (g *gateway) boot(ctx context.Context) error {
-	g.reading.Lock()
-	defer g.reading.Unlock()
-	if g.booted {
-		return nil
-	}
-	if err := g.meetBalancers(ctx); err != nil {
-		return err
-	}
-	var all v1alpha1.IngressList
-	if err := g.reader.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("list Ingresses: %w", err)
-	}
-	// All claims first: who gets a host depends on them. They are at least as
-	// new as the list.
-	if err := g.Ledger.Follow(ctx, g.followClaims()); err != nil {
-		return err
-	}
-	for i := range all.Items {
-		if ing := &all.Items[i]; isOurs(ing) {
-			g.follow(ctx, ing)
-		}
-	}
-	g.booted = true
-	return nil
 }
 
 // touch tells load balancers that something has changed. The caller holds mu.

@@ -7,10 +7,9 @@ import (
 )
 
 // place finds a route a home for a visibility, together with those that share
-// a host with it. Hint is where the route's status says that it lives, if it
-// does.
-func (d *directory) place(r *route, v ingress.Visibility, hint int, together []*route, touched map[balancerKey]bool) {
-	h := r.home(v)
+// a host with it. The route's status may say where it lives.
+func (d *directory) place(r *route, v ingress.Visibility, says promise, together []*route, touched map[balancerKey]bool) {
+	h, hint := r.home(v), says.at[index(v)]
 	if !r.on(v) {
 		if h.at != 0 {
 			*h = home{}
@@ -19,6 +18,12 @@ func (d *directory) place(r *route, v ingress.Visibility, hint int, together []*
 	}
 	if d.mode == ModeRelay { // no rules, no limits
 		d.settleAt(r, v, 1, touched)
+		return
+	}
+	if says.kept {
+		if hint != 0 { // else it is placed when all who live somewhere do
+			d.settleAt(r, v, hint, touched)
+		}
 		return
 	}
 	family := append([]*route{r}, together...)

@@ -9,6 +9,9 @@ import (
 type promise struct {
 	at    [2]int
 	ready bool
+	// kept means that it lives there whether there is room or not: at the start
+	// not all that live there are known yet.
+	kept bool
 }
 
 // promise that an Ingress's status gives, by the addresses of load balancers.
@@ -25,6 +28,14 @@ func (d *directory) promise(ing *v1alpha1.Ingress) promise {
 		}
 	}
 	return out
+}
+
+// served reports whether the status of an Ingress says that load balancers have
+// it. Addresses alone do not: they stay when it finds no room any more, and an
+// Ingress without a host of a visibility has one there all the same.
+func (p promise) served(ing *v1alpha1.Ingress) bool {
+	c := ing.Status.GetCondition(v1alpha1.IngressConditionLoadBalancerReady)
+	return p.at != [2]int{} && (c == nil || c.Reason != ReasonNoRoom)
 }
 
 // keep a promise that was given before a restart: it was proved then.

@@ -1,8 +1,12 @@
 package gateway
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 )
 
 // again starts another gateway where the one before has ended.
@@ -134,5 +138,58 @@ func TestTheStartWaitsForInterfaces(t *testing.T) {
 	}
 	if calls := s.cloud.Counts()["DescribeNetworkInterfaces"][""]; calls == 0 || calls > 2 {
 		t.Errorf("%d calls for the interfaces of a pod and the relay", calls)
+	}
+}
+
+// At the start no Ingress gets the place of one that is served, whichever is
+// older and in whatever order they come.
+func TestARestartGivesNobodyElsesPlaceAway(t *testing.T) {
+	s := newScene(t, tight(3, 1)).start()
+	s.revision("a-1", 0, 1)
+	// Those that come last are the oldest, and the first by name.
+	for i, name := range []string{"z", "y", "x"} {
+		s.apply(aged(name, 9-i))
+		s.ready(name)
+	}
+	s.apply(aged("a", 0), aged("b", 1), aged("c", 2))
+	for _, name := range []string{"a", "b", "c"} {
+		s.condition(name, v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonNoRoom)
+	}
+	s.settled("internet", "intranet")
+	for range 3 {
+		s.again()
+		s.settled("internet", "intranet")
+		for _, name := range []string{"a", "b", "c"} {
+			s.condition(name, v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonNoRoom)
+		}
+		s.hosts("internet", "x y z")
+		if n, by := s.writes(); n != 0 {
+			t.Fatalf("%d writes: %v", n, by)
+		}
+	}
+}
+
+// One that has outgrown its load balancer, and found no other, keeps what it
+// has there.
+func TestARestartLeavesThoseThatAreTooLarge(t *testing.T) {
+	s := newScene(t, tight(3, 1)).start()
+	s.revision("a-1", 0, 1)
+	s.apply(aged("a", 0), aged("b", 1))
+	s.ready("a", "b")
+	s.change("a", func(ing *v1alpha1.Ingress) {
+		for i := range 4 {
+			ing.Spec.Rules[0].Hosts = append(ing.Spec.Rules[0].Hosts, fmt.Sprint(i, ".com"))
+		}
+	})
+	s.condition("a", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonRefused)
+	before := s.hostsOf("internet")
+	s.again()
+	s.stated("internet")
+	if after := s.hostsOf("internet"); after != before || !strings.Contains(after, "a") {
+		t.Errorf("hosts were %s and are %s", before, after)
+	}
+	s.condition("a", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonRefused)
+	if n, by := s.writes(); n != 0 {
+		t.Errorf("%d writes: %v", n, by)
 	}
 }

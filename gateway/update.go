@@ -86,7 +86,9 @@ func (g *gateway) install(ing *v1alpha1.Ingress, r *route) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	relatives := func(v ingress.Visibility) []*route { return g.relatives(r, v) }
-	g.touch(g.directory.put(r, g.Clock.Now(), g.directory.promise(ing), relatives))
+	says := g.directory.promise(ing)
+	says.kept = !g.booted && says.served(ing)
+	g.touch(g.directory.put(r, g.Clock.Now(), says, relatives))
 	g.statuses.add(reconcile.Request{NamespacedName: r.name})
 }
 
