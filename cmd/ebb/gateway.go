@@ -49,7 +49,7 @@ func addGateway(ctx context.Context, o *options, manager ctrl.Manager, cloud *al
 		LoadBalancers: map[ingress.Visibility][]string{
 			ingress.Internet: o.gateway.internet, ingress.Intranet: o.gateway.intranet,
 		},
-		MaxLoadBalancers: o.gateway.most, DefaultCertificate: defaultCertificate, TLSCipherPolicy: o.gateway.cipherPolicy,
+		MaxLoadBalancers: o.gateway.most, Limits: &o.gateway.limits, DefaultCertificate: defaultCertificate, TLSCipherPolicy: o.gateway.cipherPolicy,
 		RequestTimeout: o.gateway.requestTimeout, IdleTimeout: o.gateway.idleTimeout,
 		Namespace: o.gateway.namespace, ClusterDomain: o.clusterDomain,
 		RelayService: relayService, RelayPort: o.gateway.relayPort,

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ebb-node/ebb/gateway"
+	"github.com/ebb-node/ebb/slb"
 )
 
 // gatewayOptions are the flags of the gateway and its relay.
@@ -16,6 +17,7 @@ type gatewayOptions struct {
 	slbEndpoint        string
 	internet, intranet []string
 	most               int
+	limits             slb.Limits // of a load balancer
 	vpc                string
 	defaultCertificate string // namespace/name
 	cipherPolicy       string
@@ -28,6 +30,10 @@ type gatewayOptions struct {
 	relayPort          int
 }
 
+// mostServerNames is what the quota can be raised to
+// (https://alibabacloud.com/help/en/slb/classic-load-balancer/user-guide/quotas).
+const mostServerNames = 10
+
 func (o *gatewayOptions) add(f *pflag.FlagSet) {
 	f.BoolVar(&o.enabled, "gateway", true, "serve Knative Ingresses by load balancers, once Knative is installed")
 	f.StringVar(&o.mode, "gateway-mode", string(gateway.ModeDirect),
@@ -36,6 +42,11 @@ func (o *gatewayOptions) add(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.internet, "gateway-internet-load-balancer", nil, "id of an existing load balancer to use on the internet; repeatable; none: they are made")
 	f.StringSliceVar(&o.intranet, "gateway-intranet-load-balancer", nil, "the same in the VPC")
 	f.IntVar(&o.most, "gateway-max-load-balancers", gateway.DefaultMaxLoadBalancers, "how many load balancers each of internet and VPC may have")
+	o.limits = slb.DefaultLimits()
+	f.IntVar(&o.limits.ExtensionsPerListener, "gateway-server-names", o.limits.ExtensionsPerListener,
+		"how many server names besides the default certificate an HTTPS listener may have: the account's quota slb_quota_domain_extensions_num, up to 10")
+	f.IntVar(&o.limits.BackendsPerInstance, "gateway-backend-servers", o.limits.BackendsPerInstance,
+		"how many servers a load balancer may have: the account's quota slb_quota_backendservers_num, at least 200")
 	f.StringVar(&o.vpc, "gateway-vpc", "", "VPC of load balancers and pods; empty: that of the vSwitch")
 	f.StringVar(&o.defaultCertificate, "gateway-default-certificate", "", "Secret, namespace/name, for clients without a known server name; empty: that of the oldest Ingress with TLS")
 	f.StringVar(&o.cipherPolicy, "gateway-tls-cipher-policy", "", "cipher policy of HTTPS, such as tls_cipher_policy_1_2; empty: the load balancer's")
@@ -64,6 +75,12 @@ func (o *gatewayOptions) check() []error {
 	}
 	if o.most < 1 {
 		errs = append(errs, fmt.Errorf("--gateway-max-load-balancers: %d is less than 1", o.most))
+	}
+	if n := o.limits.ExtensionsPerListener; n < 1 || n > mostServerNames {
+		errs = append(errs, fmt.Errorf("--gateway-server-names: %d is not between 1 and %d", n, mostServerNames))
+	}
+	if n, least := o.limits.BackendsPerInstance, slb.DefaultLimits().BackendsPerInstance; n < least {
+		errs = append(errs, fmt.Errorf("--gateway-backend-servers: %d is less than the %d that every account has", n, least))
 	}
 	if o.relayPort < 1 || o.relayPort > 65526 {
 		errs = append(errs, fmt.Errorf("--relay-port: %d is not between 1 and 65526", o.relayPort))

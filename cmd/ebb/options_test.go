@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/pflag"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/ebb-node/ebb/slb"
 )
 
 // parse reads flags as ebb run does. The cluster has a name unless they say
@@ -48,6 +50,20 @@ func TestGoodFlags(t *testing.T) {
 	}
 }
 
+func TestQuotasOfLoadBalancers(t *testing.T) {
+	for args, want := range map[string]slb.Limits{
+		"": slb.DefaultLimits(),
+		"--gateway-server-names=10 --gateway-backend-servers=500": {
+			RulesPerListener: 40, ExtensionsPerListener: 10, BackendsPerInstance: 500, ListenersPerInstance: 50,
+		},
+	} {
+		o, err := parse(append(strings.Fields(args), "--region=r", "--node-ip=10.0.0.9", "--vswitch=v")...)
+		if err != nil || o.gateway.limits != want {
+			t.Errorf("%q: %+v, %v", args, o.gateway.limits, err)
+		}
+	}
+}
+
 func TestBadFlagsAreNamed(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"", "--region"},
@@ -58,6 +74,9 @@ func TestBadFlagsAreNamed(t *testing.T) {
 		{"--region=r --node-taint=a=b:Never", "--node-taint"},
 		{"--region=r --node-arch=mips", "--node-arch"},
 		{"--region=r --cloud-quota=some", "--cloud-quota"},
+		{"--region=r --node-ip=10.0.0.9 --vswitch=v --gateway-server-names=11", "--gateway-server-names: 11 is not between 1 and 10"},
+		{"--region=r --node-ip=10.0.0.9 --vswitch=v --gateway-server-names=0", "--gateway-server-names"},
+		{"--region=r --node-ip=10.0.0.9 --vswitch=v --gateway-backend-servers=199", "--gateway-backend-servers: 199 is less than the 200"},
 		{"--region=r --pod-queue-limiter=none", "--pod-queue-limiter"},
 		{"--region=r --log-level=loud", "--log-level"},
 		{"--region=r --log-format=xml", "--log-format"},
