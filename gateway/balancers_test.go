@@ -114,6 +114,61 @@ func TestAnIngressThatOutgrowsItsLoadBalancerMoves(t *testing.T) {
 	s.hosts("internet", "y z") // after the grace
 }
 
+// Who found no room gets it whenever there is some.
+func TestRoomIsTakenWhenOthersMakeIt(t *testing.T) {
+	s := newScene(t, tight(3, 1)).start()
+	s.revision("a-1", 0, 1)
+	s.apply(aged("a", 0, "a.com", "b.com", "c.com"))
+	s.ready("a")
+	s.apply(aged("late", 1))
+	s.condition("late", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonNoRoom)
+	s.change("a", func(ing *v1alpha1.Ingress) { ing.Spec.Rules[0].Hosts = []string{"a.com", "b.com"} })
+	s.ready("a", "late")
+	s.hosts("internet", "a.com b.com late")
+	// One that keeps what it has though it is too large gets the rest.
+	s.change("late", func(ing *v1alpha1.Ingress) { ing.Spec.Rules[0].Hosts = append(ing.Spec.Rules[0].Hosts, "d.com") })
+	s.condition("late", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonRefused)
+	s.change("a", func(ing *v1alpha1.Ingress) { ing.Spec.Rules[0].Hosts = []string{"a.com"} })
+	s.ready("a", "late")
+}
+
+// One that its load balancer has not all of moves to where room appears.
+func TestRoomOnAnotherLoadBalancerIsTaken(t *testing.T) {
+	s := newScene(t, tight(3, 2), func(s *scene) { s.config.MoveGrace = time.Millisecond }).start()
+	s.revision("a-1", 0, 1)
+	s.apply(aged("a", 0, "a.com", "a.org"))
+	s.ready("a")
+	s.apply(aged("b", 1, "b.com"))
+	s.ready("b")
+	s.apply(aged("c", 2, "c.com", "c.net", "c.org"))
+	s.ready("c")
+	s.change("b", func(ing *v1alpha1.Ingress) { ing.Spec.Rules[0].Hosts = []string{"b.com", "b.org"} })
+	s.condition("b", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonRefused)
+	s.hosts("internet-2", "c.com c.net c.org")
+	s.change("c", func(ing *v1alpha1.Ingress) { ing.Spec.Rules[0].Hosts = []string{"c.com"} })
+	s.ready("b", "c")
+	s.hosts("internet-2", "b.com b.org c.com")
+	s.hosts("internet", "a.com a.org")
+}
+
+// The end of a stay at a former address is room as well.
+func TestRoomIsTakenWhenOthersHaveMoved(t *testing.T) {
+	s := newScene(t, tight(3, 2), func(s *scene) { s.config.MoveGrace = 2 * time.Second }).start()
+	s.revision("a-1", 0, 1)
+	s.apply(aged("stays", 0), aged("moves", 1))
+	s.ready("stays", "moves")
+	s.change("moves", func(ing *v1alpha1.Ingress) {
+		ing.Spec.Rules[0].Hosts = []string{"moves.default.example.com", "1.com", "2.com"}
+	})
+	s.ready("moves")
+	s.hosts("internet-2", "1.com 2.com moves")
+	s.hosts("internet", "moves stays")
+	s.apply(aged("late", 2, "3.com", "4.com"))
+	s.condition("late", v1alpha1.IngressConditionLoadBalancerReady, "False "+ReasonNoRoom)
+	s.ready("late") // after the grace
+	s.hosts("internet", "3.com 4.com stays")
+}
+
 func TestTooManyHostsForAnyLoadBalancer(t *testing.T) {
 	s := newScene(t, tight(3, 2)).start()
 	s.revision("a-1", 0, 1)

@@ -62,7 +62,7 @@ func (d *directory) put(r *route, now time.Time, says promise, together func(ing
 	d.remember(r)
 	for i, v := range visibilities {
 		r.loads[i] = r.loadOf(v)
-		if old == nil || r.home(v).at == 0 || !reflect.DeepEqual(r.loads[i], old.loads[i]) || r.on(v) != old.on(v) {
+		if old == nil || r.home(v).at == 0 || !reflect.DeepEqual(r.loads[i], old.loads[i]) || r.on(v) != old.on(v) || d.squeezed(r, v) {
 			d.place(r, v, says, together(v), touched)
 		}
 	}

@@ -71,7 +71,10 @@ func (g *gateway) verdict(ctx context.Context, name types.NamespacedName) (verdi
 		return verdict{}, false
 	}
 	v := g.directory.judge(r, g.Clock.Now())
-	g.touch(v.left)
+	if len(v.left) > 0 {
+		g.touch(v.left)
+		g.offer()
+	}
 	if g.directory.asksRelay(r) && !r.probing && len(g.directory.replicas) > 0 {
 		revision := r.revision
 		r.probing = g.keeper.spawn(ctx, func(ctx context.Context) { g.probe(ctx, name, revision) }) == nil

@@ -88,8 +88,12 @@ func (g *gateway) install(ing *v1alpha1.Ingress, r *route) {
 	relatives := func(v ingress.Visibility) []*route { return g.relatives(r, v) }
 	says := g.directory.promise(ing)
 	says.kept = !g.booted && says.served(ing)
+	old := g.directory.routes[r.name]
 	g.touch(g.directory.put(r, g.Clock.Now(), says, relatives))
 	g.statuses.add(reconcile.Request{NamespacedName: r.name})
+	if old != nil && r.takesLessThan(old) {
+		g.offer()
+	}
 }
 
 // remove forgets a route; others may have waited for its place.
@@ -103,21 +107,7 @@ func (g *gateway) remove(name types.NamespacedName) {
 	delete(g.told, r.uid)
 	g.touch(g.directory.drop(name))
 	g.forgetSecrets(r)
-	for _, r := range g.directory.order {
-		if r.homeless() {
-			g.ingresses.add(reconcile.Request{NamespacedName: r.name})
-		}
-	}
-}
-
-// homeless reports that no load balancer had place for a route.
-func (r *route) homeless() bool {
-	for i, v := range visibilities {
-		if r.homes[i].at == 0 && r.on(v) {
-			return true
-		}
-	}
-	return false
+	g.offer()
 }
 
 // relatives are the routes that must be where a route is: those with a host in
