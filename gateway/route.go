@@ -77,6 +77,16 @@ func (r *route) services() []types.NamespacedName {
 	return out
 }
 
+// namesMoreThan reports whether the route splits to Services that it did not
+// before; old may be nil.
+func (r *route) namesMoreThan(old *route) bool {
+	var before []types.NamespacedName
+	if old != nil {
+		before = old.services()
+	}
+	return slices.ContainsFunc(r.services(), func(s types.NamespacedName) bool { return !slices.Contains(before, s) })
+}
+
 // on reports whether the route has hosts of a visibility.
 func (r *route) on(v ingress.Visibility) bool {
 	return slices.ContainsFunc(r.sites, func(s site) bool { return s.visibility == v })

@@ -54,6 +54,8 @@ type scene struct {
 	ecs     *ecs.Client
 	config  Config
 	limited bool // calls are, as documented
+	// finder may stand between the gateway and what finds pods.
+	finder func(backend.Finder) backend.Finder
 	// relay answers for the relay's replicas.
 	relay  func(*http.Request) *http.Response
 	log    *lockedText
@@ -178,6 +180,9 @@ func (s *scene) start(more ...func(ctrl.Manager, backend.Finder) error) *scene {
 		s.Fatal(err)
 	}
 	c.Backends, c.Ledger = finder, cached.NewLedger(mgr.GetCache())
+	if s.finder != nil {
+		c.Backends = s.finder(finder)
+	}
 	if s.gateway, err = add(mgr, c); err != nil {
 		s.Fatal(err)
 	}

@@ -94,6 +94,12 @@ func (g *gateway) install(ing *v1alpha1.Ingress, r *route) {
 	if old != nil && r.takesLessThan(old) {
 		g.offer()
 	}
+	if g.booted && r.namesMoreThan(old) {
+		// What happened to these Services after they were looked at and before
+		// the route was known has woken nobody. At the start all Ingresses are
+		// looked at twice anyway: their own first events wait for it.
+		g.ingresses.add(reconcile.Request{NamespacedName: r.name})
+	}
 }
 
 // remove forgets a route; others may have waited for its place.
