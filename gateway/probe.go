@@ -3,7 +3,6 @@ package gateway
 import (
 	"cmp"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -14,10 +13,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
-	"knative.dev/networking/pkg/apis/networking/v1alpha1"
 	knheader "knative.dev/networking/pkg/http/header"
-	kningress "knative.dev/networking/pkg/ingress"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ebb-node/ebb/gateway/ingress"
@@ -45,38 +41,27 @@ type prober struct {
 // question is a request that an Ingress routes.
 type question struct {
 	host, path, hash string
-	headers          map[string]v1alpha1.HeaderMatch
+	headers          map[string]string
 	visibility       ingress.Visibility
 }
 
-// questionAbout an Ingress: one path is enough, since the relay takes all of
-// them at once. That with the fewest headers and the shortest prefix is the
-// application's own.
-func questionAbout(ing *v1alpha1.Ingress) (question, bool) {
-	hash, err := kningress.ComputeHash(ing)
-	if err != nil {
-		return question{}, false
-	}
-	var all []question
-	for _, rule := range ing.Spec.Rules {
-		if rule.HTTP == nil || len(rule.Hosts) == 0 {
-			continue
-		}
-		for _, p := range rule.HTTP.Paths {
-			q := question{host: rule.Hosts[0], path: cmp.Or(p.Path, "/"), headers: p.Headers, visibility: ingress.Internet}
-			if rule.Visibility == v1alpha1.IngressVisibilityClusterLocal {
-				q.visibility = ingress.Intranet
+// questionAbout the hosts that an Ingress got: one path is enough, since the
+// relay takes all of them at once. That with the fewest headers and the
+// shortest prefix is the application's own.
+func questionAbout(hosts []ingress.Host) (best question, ok bool) {
+	for _, h := range hosts {
+		for _, p := range h.Paths {
+			q := question{host: h.Name, path: p.Prefix, hash: h.Hash, headers: p.Headers, visibility: h.Visibility}
+			if !ok || q.compare(best) < 0 {
+				best, ok = q, true
 			}
-			q.hash = hex.EncodeToString(hash[:])
-			all = append(all, q)
 		}
 	}
-	if len(all) == 0 {
-		return question{}, false
-	}
-	return slices.MinFunc(all, func(a, b question) int {
-		return cmp.Or(cmp.Compare(len(a.headers), len(b.headers)), cmp.Compare(len(a.path), len(b.path)))
-	}), true
+	return best, ok
+}
+
+func (q question) compare(o question) int {
+	return cmp.Or(cmp.Compare(len(q.headers), len(o.headers)), cmp.Compare(len(q.path), len(o.path)))
 }
 
 // has reports whether the replica at an address answers as the Ingress is. An
@@ -96,8 +81,8 @@ func (p *prober) has(ctx context.Context, address string, q question) error {
 		return err
 	}
 	request.Host = q.host
-	for name, match := range q.headers {
-		request.Header.Set(name, match.Exact)
+	for name, value := range q.headers {
+		request.Header.Set(name, value)
 	}
 	request.Header.Set(knheader.ProbeKey, knheader.ProbeValue)
 	request.Header.Set(knheader.HashKey, knheader.HashValueOverride)
@@ -137,22 +122,17 @@ func (g *gateway) probe(ctx context.Context, name types.NamespacedName, revision
 
 // asked asks once. No error means that there is nothing more to ask.
 func (g *gateway) asked(ctx context.Context, name types.NamespacedName, revision int) error {
-	var ing v1alpha1.Ingress
-	if err := g.reader.Get(ctx, name, &ing, client.UnsafeDisableDeepCopy); err != nil {
-		return client.IgnoreNotFound(err)
-	}
 	g.mu.Lock()
 	r := g.directory.routes[name]
-	stale := r == nil || r.revision != revision || r.generation != ing.Generation
 	replicas := slices.Clone(g.directory.replicas)
 	g.mu.Unlock()
-	if stale {
-		return nil
+	if r == nil || r.revision != revision {
+		return nil // it is another one now
 	}
-	if q, ok := questionAbout(&ing); ok {
+	if q := r.question; q != nil {
 		port := strconv.Itoa(relay.Entry{Visibility: q.visibility, Front: relay.Terminated}.Port(g.RelayPort))
 		for _, ip := range replicas {
-			if err := g.prober.has(ctx, net.JoinHostPort(ip, port), q); err != nil {
+			if err := g.prober.has(ctx, net.JoinHostPort(ip, port), *q); err != nil {
 				return fmt.Errorf("replica %s of the relay: %w", ip, err)
 			}
 		}

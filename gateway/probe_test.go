@@ -3,6 +3,7 @@ package gateway
 import (
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -86,14 +87,42 @@ func TestAnswersOfTheRelay(t *testing.T) {
 func TestQuestions(t *testing.T) {
 	ing := knative("a", "a-1=100")
 	ing.Spec.Rules[0].HTTP.Paths = append([]v1alpha1.HTTPIngressPath{
-		{Path: "/.well-known/acme-challenge/x"}, {Headers: map[string]v1alpha1.HeaderMatch{"X": {Exact: "y"}}},
+		{Path: "/.well-known/acme-challenge/x", Splits: backendsOf("a-1=100")},
+		{Headers: map[string]v1alpha1.HeaderMatch{"X": {Exact: "y"}}, Splits: backendsOf("a-1=100")},
 	}, ing.Spec.Rules[0].HTTP.Paths...)
-	q, ok := questionAbout(ing)
+	hosts, _ := ingress.Hosts(ing)
+	q, ok := questionAbout(hosts)
 	if !ok || q.host != "a.default.example.com" || q.path != "/" || len(q.headers) != 0 || q.visibility != ingress.Internet || len(q.hash) != 64 {
 		t.Errorf("%+v", q)
 	}
-	ing.Spec.Rules = ing.Spec.Rules[:0]
-	if _, ok := questionAbout(ing); ok {
+	if _, ok := questionAbout(nil); ok {
 		t.Error("a question about nothing")
+	}
+}
+
+// The relay has another Ingress's answer for a host that was lost.
+func TestTheRelayIsAskedAboutAHostThatTheIngressGot(t *testing.T) {
+	s := newScene(t)
+	var mu sync.Mutex
+	asked := map[string]bool{}
+	s.relay = func(r *http.Request) *http.Response {
+		mu.Lock()
+		defer mu.Unlock()
+		asked[r.Host] = true
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}
+	}
+	s.start()
+	s.revision("a-1", 0, 1)
+	s.revision("b-1", 1, 1)
+	s.apply(aged("owner", 0, "lost.com"))
+	s.ready("owner")
+	both := aged("both", 1, "lost.com", "own.com")
+	both.Spec.Rules[0].HTTP.Paths[0].Splits = backendsOf("b-1=100")
+	s.apply(both)
+	s.condition("both", v1alpha1.IngressConditionLoadBalancerReady, "True")
+	mu.Lock()
+	defer mu.Unlock()
+	if asked["lost.com"] || !asked["own.com"] {
+		t.Errorf("the relay was asked about %v", asked)
 	}
 }

@@ -23,6 +23,7 @@ type route struct {
 	// relay has it, or is being asked whether it has.
 	revision         int
 	relayed, probing bool
+	question         *question // for the relay; nil: it got no host
 
 	ready bool      // by the last verdict
 	asked time.Time // when it last asked for something else
@@ -36,6 +37,9 @@ type route struct {
 // yet.
 func newRoute(name types.NamespacedName, hosts []ingress.Host) *route {
 	r := &route{name: name}
+	if q, ok := questionAbout(hosts); ok {
+		r.question = &q
+	}
 	anchors := map[string]anchor{}
 	pools := map[string]*pool{}
 	for _, h := range hosts {
