@@ -26,7 +26,7 @@ var (
 func newMetrics(g *gateway, registry prometheus.Registerer) (*metrics, error) {
 	m := &metrics{gateway: g, programmed: prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: "ebb_gateway_programming_seconds",
-		Help: "Time from a change in the cluster until the load balancer is read back as it should be.",
+		Help: "Time from a change in the cluster until the load balancer is read back as it should be, but for what it refuses.",
 		// Around the second that it may take, and up to what a throttled API does.
 		Buckets: []float64{0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30, 60, 300},
 	})}

@@ -16,7 +16,9 @@ func (g *gateway) observe(b *balancer, s slb.State) {
 	for _, w := range b.wishes.settle(s.Desired) {
 		b.undone = append(b.undone, w.changed)
 	}
-	if s.Done {
+	// The oldest are the ones that took long, so they are what is kept.
+	b.undone = b.undone[:min(len(b.undone), maxUndone)]
+	if s.Settled { // what is refused for good would keep the others from counting
 		now := g.Clock.Now()
 		for _, since := range b.undone {
 			g.metrics.programmed.Observe(now.Sub(since).Seconds())
@@ -41,6 +43,10 @@ func (g *gateway) observe(b *balancer, s slb.State) {
 		}
 	}
 }
+
+// maxUndone bounds the memory of a load balancer on which writes fail for long:
+// it is more wishes than a minute's quota of writes can bring about.
+const maxUndone = 100
 
 // maxTrouble bounds a line of the log.
 const maxTrouble = 10

@@ -12,6 +12,9 @@ type State struct {
 	Problems []Problem
 	// Done means that Actual is as Desired: nothing is left to do.
 	Done bool
+	// Settled means that no step is left that could help: what is not as
+	// Desired are Problems that stay.
+	Settled bool
 	// Err is what keeps from the load balancer as a whole: a *GoneError, or a
 	// failure to read it. Then Actual is old.
 	Err error
@@ -32,6 +35,7 @@ func newState(p Planner, d Desired, a Actual, failed []Problem) State {
 		Desired: d, Actual: a, Problems: append(plan.Problems, failed...), Done: len(plan.Steps) == 0 && len(plan.Problems) == 0,
 		problems: map[Object]error{}, pending: map[Object]bool{}, left: len(plan.Steps),
 	}
+	s.Settled = s.left == 0 || len(failed) > 0 && !waits(failed)
 	for _, problem := range s.Problems {
 		if _, known := s.problems[problem.Object]; !known {
 			s.problems[problem.Object] = problem.Err

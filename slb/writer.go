@@ -222,7 +222,7 @@ func (s *session) next(state *State, r *run, whole bool) time.Duration {
 	}
 	s.cut = 0
 	idle := max(1, s.cfg.Interval-s.cfg.Clock.Since(s.read))
-	if state.left == 0 || len(r.failed) > 0 && !waits(r.failed) {
+	if state.Settled {
 		s.failures = 0
 		return idle
 	}
