@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
+	"github.com/ebb-node/ebb/gateway/ingress"
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -86,13 +87,17 @@ func (g *gateway) present(ctx context.Context, b *balancer) error {
 	return g.services.show(ctx, is, b.instance.Address)
 }
 
-// fail tells that there is no load balancer.
+// fail tells that there is no load balancer. That of the intranet does not tell
+// the VPC then, and others shall not wait for it.
 func (g *gateway) fail(b *balancer, is *corev1.Service, err error) (reconcile.Result, error) {
 	g.mu.Lock()
 	repeated := b.err != nil && explain(b.err) == explain(err)
 	b.err = err
 	g.review(b)
 	g.mu.Unlock()
+	if b.key.visibility == ingress.Intranet {
+		g.interfaces.locate("")
+	}
 	reason := ReasonLoadBalancerUnavailable
 	switch {
 	case slb.IsGone(err):

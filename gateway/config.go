@@ -32,7 +32,8 @@ type Config struct {
 
 	// Cluster tells clusters in one account apart: see slb.Owner.
 	Cluster string
-	// VPC and VSwitch of load balancers that are made, and of pods.
+	// VPC and VSwitch of load balancers that are made, and of pods. Default VPC:
+	// that of the load balancer for the intranet.
 	VPC, VSwitch string
 	// Mode is direct by default.
 	Mode Mode

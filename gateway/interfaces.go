@@ -2,6 +2,9 @@ package gateway
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +39,6 @@ type interfaceFinder interface {
 // wait: who asks is woken when there is an answer.
 type interfaces struct {
 	finder interfaceFinder
-	vpc    string
 	clock  clock.Clock
 	log    logrus.FieldLogger
 	wake   func(waiter)
@@ -44,6 +46,8 @@ type interfaces struct {
 	missing time.Duration
 
 	mu      sync.Mutex
+	vpc     string                     // empty: any
+	located bool                       // the VPC is known, or cannot be
 	known   map[string]*interfaceEntry // by address
 	pending chan struct{}
 }
@@ -67,11 +71,25 @@ type answer struct {
 	err     error
 }
 
+// newInterfaces asks nothing before the VPC is known: see locate.
 func newInterfaces(f interfaceFinder, vpc string, c clock.Clock, log logrus.FieldLogger, wake func(waiter)) *interfaces {
 	return &interfaces{
-		finder: f, vpc: vpc, clock: c, log: log, wake: wake, missing: missingAge,
+		finder: f, vpc: vpc, located: vpc != "", clock: c, log: log, wake: wake, missing: missingAge,
 		known: map[string]*interfaceEntry{}, pending: make(chan struct{}, 1),
 	}
+}
+
+// locate says in which VPC to look, unless that is known. Empty means that
+// nobody can say now: then addresses that are in one VPC only are found.
+func (n *interfaces) locate(vpc string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.vpc != "" || n.located && vpc == "" {
+		return
+	}
+	n.vpc, n.located = vpc, true
+	maps.DeleteFunc(n.known, func(_ string, e *interfaceEntry) bool { return e.waiters == nil }) // of any VPC
+	n.tell()
 }
 
 // lookup answers at once. When the answer is old or missing it is asked for,
@@ -107,6 +125,10 @@ func (e *interfaceEntry) fresh(now time.Time, missing time.Duration) bool {
 
 func (n *interfaces) ask(e *interfaceEntry) {
 	e.asked = true
+	n.tell()
+}
+
+func (n *interfaces) tell() {
 	select {
 	case n.pending <- struct{}{}:
 	default: // it is told already
@@ -134,20 +156,20 @@ func (n *interfaces) Start(ctx context.Context) error {
 
 // round asks for all addresses that are wanted.
 func (n *interfaces) round(ctx context.Context) {
-	asked := n.take()
+	vpc, asked := n.take()
 	if len(asked) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, interfaceTimeout)
 	defer cancel()
-	found, err := n.finder.NetworkInterfacesByAddress(ctx, n.vpc, asked)
+	found, err := n.finder.NetworkInterfacesByAddress(ctx, vpc, asked)
 	if err != nil {
 		n.log.WithError(err).WithField("addresses", len(asked)).Warn("network interfaces are not known, will ask again")
 	}
-	byAddress := map[string]string{}
+	byAddress := map[string][]string{}
 	for _, i := range found {
 		for _, address := range i.PrivateIPs {
-			byAddress[address] = i.ID
+			byAddress[address] = append(byAddress[address], i.ID)
 		}
 	}
 	for _, w := range n.store(asked, byAddress, err) {
@@ -156,9 +178,12 @@ func (n *interfaces) round(ctx context.Context) {
 }
 
 // take picks the questions, and forgets answers that nobody wanted for long.
-func (n *interfaces) take() (asked []string) {
+func (n *interfaces) take() (vpc string, asked []string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if !n.located {
+		return "", nil
+	}
 	now := n.clock.Now()
 	for address, e := range n.known {
 		switch {
@@ -169,20 +194,20 @@ func (n *interfaces) take() (asked []string) {
 			delete(n.known, address)
 		}
 	}
-	return asked
+	return n.vpc, asked
 }
 
 // store keeps answers and returns who has to know. A failure leaves alone what
 // is known.
-func (n *interfaces) store(asked []string, found map[string]string, err error) (wake []waiter) {
+func (n *interfaces) store(asked []string, found map[string][]string, failure error) (wake []waiter) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := n.clock.Now()
 	for _, address := range asked {
 		e := n.known[address]
-		id := found[address]
-		if err != nil {
-			id = e.id
+		id, err := only(found[address])
+		if failure != nil {
+			id, err = e.id, failure
 		}
 		changed := e.at.IsZero() || id != e.id || (err == nil) != (e.err == nil)
 		e.id, e.err, e.at = id, err, now
@@ -194,4 +219,15 @@ func (n *interfaces) store(asked []string, found map[string]string, err error) (
 		e.waiters = nil
 	}
 	return wake
+}
+
+// only is the one interface that has an address; empty: none has.
+func only(ids []string) (string, error) {
+	switch len(ids) {
+	case 0:
+		return "", nil
+	case 1:
+		return ids[0], nil
+	}
+	return "", fmt.Errorf("network interfaces %s all have it, in several VPCs; give --gateway-vpc", strings.Join(ids, ", "))
 }

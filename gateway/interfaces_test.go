@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/ebb-node/ebb/ecs"
+	"github.com/ebb-node/ebb/gateway/ingress"
+	mockecs "github.com/ebb-node/ebb/mockcloud/ecs"
 )
 
 // machineRoom answers for addresses.
@@ -20,13 +23,18 @@ type machineRoom struct {
 	ids   map[string]string
 	err   error
 	calls [][]string
+	vpc   string            // of the last call
+	other map[string]string // interfaces of another VPC
 }
 
-func (m *machineRoom) NetworkInterfacesByAddress(_ context.Context, _ string, addresses []string) (out []ecs.NetworkInterface, err error) {
+func (m *machineRoom) NetworkInterfacesByAddress(_ context.Context, vpc string, addresses []string) (out []ecs.NetworkInterface, err error) {
 	asked := slices.Sorted(slices.Values(addresses))
-	m.calls = append(m.calls, asked)
+	m.calls, m.vpc = append(m.calls, asked), vpc
 	for _, a := range asked {
 		if id, ok := m.ids[a]; ok {
+			out = append(out, ecs.NetworkInterface{ID: id, PrivateIPs: []string{a}})
+		}
+		if id, ok := m.other[a]; ok && vpc == "" {
 			out = append(out, ecs.NetworkInterface{ID: id, PrivateIPs: []string{a}})
 		}
 	}
@@ -135,4 +143,64 @@ func TestQuestionsAreGathered(t *testing.T) {
 	if err := <-done; err != nil || len(room.calls) != 1 {
 		t.Errorf("%v, %d calls", err, len(room.calls))
 	}
+}
+
+func TestInterfacesOfTheVPC(t *testing.T) {
+	room := &machineRoom{ids: map[string]string{"10.0.0.1": "eni-1", "10.0.0.2": "eni-2"}, other: map[string]string{"10.0.0.1": "eni-9"}}
+	n := newInterfaces(room, "", clocktesting.NewFakeClock(today), quiet(), func(waiter) {})
+	look := func(step string, want ...string) {
+		t.Helper()
+		n.round(context.Background())
+		for i, address := range []string{"10.0.0.1", "10.0.0.2"} {
+			if got := n.lookup(address, "me"); got.id != want[i] {
+				t.Errorf("%s: %s is behind %q, want %q: %v", step, address, got.id, want[i], got.err)
+			}
+		}
+	}
+	look("the VPC is not known yet", "", "")
+	if len(room.calls) != 0 {
+		t.Errorf("asked %v", room.calls)
+	}
+	n.locate("")
+	look("nobody knows it", "", "eni-2")
+	if err := n.lookup("10.0.0.1", "me").err; err == nil {
+		t.Error("no word of two interfaces")
+	}
+	n.locate("vpc-1")
+	n.lookup("10.0.0.1", "me")
+	n.lookup("10.0.0.2", "me")
+	look("it is known", "eni-1", "eni-2")
+	n.locate("")
+	n.locate("vpc-2")
+	if room.vpc != "vpc-1" || n.vpc != "vpc-1" {
+		t.Errorf("asked in %s, will ask in %s", room.vpc, n.vpc)
+	}
+}
+
+// Without --gateway-vpc the load balancer of the vSwitch says which VPC it is.
+func TestTheVPCOfTheVSwitch(t *testing.T) {
+	s := newScene(t, func(s *scene) {
+		s.config.VPC = ""
+		for _, ip := range []string{podIP(1), "10.240.9.1"} {
+			s.elsewhere = append(s.elsewhere, mockecs.Instance{ID: "i-elsewhere-" + ip, IP: netip.MustParseAddr(ip), VPCID: "vpc-other"})
+		}
+	}).start()
+	s.revision("a-1", 1, 2) // one that does not say where it is
+	s.revision("b-1", 3, 3)
+	other := onlyOutside(knative("b", "b-1=100"))
+	s.apply(onlyOutside(knative("a", "a-1=100")), other)
+	s.ready("a", "b")
+	s.looks("internet", append(a(enis(1, 2, 100)), "http b.default.example.com -> eni-relay1:9000=100")...)
+}
+
+// A load balancer for the intranet that cannot be had stops only itself.
+func TestTheInternetDoesNotWaitForTheIntranet(t *testing.T) {
+	s := newScene(t, func(s *scene) {
+		s.config.VPC = ""
+		s.config.LoadBalancers = map[ingress.Visibility][]string{ingress.Intranet: {"lb-nobody"}}
+	}).start()
+	s.revision("a-1", 1, 2)
+	s.apply(onlyOutside(knative("a", "a-1=100")))
+	s.ready("a")
+	s.looks("internet", a(enis(1, 2, 100))...)
 }

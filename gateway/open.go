@@ -21,6 +21,9 @@ func (g *gateway) open(ctx context.Context, b *balancer, shownBy *corev1.Service
 	if err := g.fits(b.key, instance); err != nil {
 		return err
 	}
+	if b.key.visibility == ingress.Intranet {
+		g.interfaces.locate(instance.VPCID) // it can have members of its own VPC only
+	}
 	if err := g.services.record(ctx, shownBy, instance.ID); err != nil {
 		return err
 	}

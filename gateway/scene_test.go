@@ -54,6 +54,8 @@ type scene struct {
 	ecs     *ecs.Client
 	config  Config
 	limited bool // calls are, as documented
+	// elsewhere are instances besides those of pods and relays.
+	elsewhere []mockecs.Instance
 	// finder may stand between the gateway and what finds pods.
 	finder func(backend.Finder) backend.Finder
 	// relay answers for the relay's replicas.
@@ -130,6 +132,7 @@ func newScene(t testing.TB, change ...func(*scene)) *scene {
 	for _, f := range change {
 		f(s)
 	}
+	cloud.Instances = append(cloud.Instances, s.elsewhere...)
 	if s.config.Limits != nil {
 		quotas.Rules, quotas.BackendServers, quotas.DomainExtensions = s.config.Limits.RulesPerListener, s.config.Limits.BackendsPerInstance, s.config.Limits.ExtensionsPerListener
 		quotas.Attachments = s.config.Limits.BackendsPerInstance

@@ -47,7 +47,7 @@ func (o *gatewayOptions) add(f *pflag.FlagSet) {
 		"how many server names besides the default certificate an HTTPS listener may have: the account's quota slb_quota_domain_extensions_num, up to 10")
 	f.IntVar(&o.limits.BackendsPerInstance, "gateway-backend-servers", o.limits.BackendsPerInstance,
 		"how many servers a load balancer may have: the account's quota slb_quota_backendservers_num, at least 200")
-	f.StringVar(&o.vpc, "gateway-vpc", "", "VPC of load balancers and pods; empty: that of the vSwitch")
+	f.StringVar(&o.vpc, "gateway-vpc", "", "VPC of load balancers and pods; empty: that of the load balancer in the vSwitch")
 	f.StringVar(&o.defaultCertificate, "gateway-default-certificate", "", "Secret, namespace/name, for clients without a known server name; empty: that of the oldest Ingress with TLS")
 	f.StringVar(&o.cipherPolicy, "gateway-tls-cipher-policy", "", "cipher policy of HTTPS, such as tls_cipher_policy_1_2; empty: the load balancer's")
 	f.DurationVar(&o.requestTimeout, "gateway-request-timeout", 3*time.Minute, "how long an answer may take, 1s to 3m")
