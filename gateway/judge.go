@@ -80,7 +80,7 @@ func (d *directory) settle(v *verdict, visibility ingress.Visibility, h *home, n
 	before := slices.Clone(h.former)
 	next := h.settle(now, d.moveGrace)
 	if !next.IsZero() {
-		v.again = next.Sub(now)
+		v.again = sooner(v.again, next.Sub(now))
 	}
 	for _, f := range before {
 		key := balancerKey{visibility, f.at}
