@@ -108,11 +108,7 @@ func TestCertificates(t *testing.T) {
 	}
 	s.shows("")
 	s.ready("plain")
-	s.eventually("no key stays in memory", func() (string, string) {
-		s.secrets.mu.Lock()
-		defer s.secrets.mu.Unlock()
-		return fmt.Sprint(len(s.secrets.entries)), "0"
-	})
+	s.keys("")
 	for _, secret := range []*corev1.Secret{one, two, wild, renewed} {
 		key := string(secret.Data[corev1.TLSPrivateKeyKey])[40:80]
 		if strings.Contains(s.log.String(), key) || strings.Contains(s.events.String(), key) {
@@ -156,6 +152,35 @@ func TestCertificatesThatAUserShouldKnowOf(t *testing.T) {
 	})
 	s.apply(valid(t, "missing", "missing.default.example.com"))
 	s.ready("missing")
+}
+
+// keys waits for what is known of Secrets.
+func (s *scene) keys(want string) {
+	s.Helper()
+	s.eventually("Secrets in memory", func() (string, string) {
+		s.secrets.mu.Lock()
+		defer s.secrets.mu.Unlock()
+		var names []string
+		for name := range s.secrets.entries {
+			names = append(names, name.Name)
+		}
+		slices.Sort(names)
+		return strings.Join(names, " "), want
+	})
+}
+
+func TestKeysGoWhenAnIngressNamesAnotherSecret(t *testing.T) {
+	s := newScene(t).start()
+	s.revision("a-1", 0, 1)
+	s.apply(valid(t, "one", "*.default.example.com"), valid(t, "two", "*.default.example.com"))
+	s.apply(secureIngress("a", 0, "one"), secureIngress("b", 1, "one"))
+	s.ready("a", "b")
+	s.change("a", func(ing *v1alpha1.Ingress) { ing.Spec.TLS[0].SecretName = "two" })
+	s.ready("a")
+	s.keys("one two")
+	s.change("b", func(ing *v1alpha1.Ingress) { ing.Spec.TLS[0].SecretName = "two" })
+	s.ready("b")
+	s.keys("two")
 }
 
 func TestRedirectsComeFromTheRelay(t *testing.T) {

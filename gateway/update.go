@@ -66,10 +66,10 @@ func (g *gateway) follow(ctx context.Context, ing *v1alpha1.Ingress) (again time
 	return again
 }
 
-// forgetSecrets drops the keys of a route that is gone, unless others need
-// them. The caller holds mu.
-func (g *gateway) forgetSecrets(gone *route) {
-	if !slices.ContainsFunc(gone.sites, func(s site) bool { return s.secret.Name != "" }) {
+// forgetSecrets drops the keys that a route does not need any more, unless
+// others do. It is nil when it is gone. The caller holds mu.
+func (g *gateway) forgetSecrets(was, is *route) {
+	if !slices.ContainsFunc(was.sites, func(s site) bool { return s.secret.Name != "" && !is.shows(s.secret) }) {
 		return
 	}
 	named := map[types.NamespacedName]bool{g.DefaultCertificate: true}
@@ -79,6 +79,11 @@ func (g *gateway) forgetSecrets(gone *route) {
 		}
 	}
 	g.secrets.forget(func(name types.NamespacedName) bool { return named[name] })
+}
+
+// shows reports whether a route, if it is not nil, names a Secret.
+func (r *route) shows(secret types.NamespacedName) bool {
+	return r != nil && slices.ContainsFunc(r.sites, func(s site) bool { return s.secret == secret })
 }
 
 // install makes a route known and tells who has something to do.
@@ -91,8 +96,11 @@ func (g *gateway) install(ing *v1alpha1.Ingress, r *route) {
 	old := g.directory.routes[r.name]
 	g.touch(g.directory.put(r, g.Clock.Now(), says, relatives))
 	g.statuses.add(reconcile.Request{NamespacedName: r.name})
-	if old != nil && r.takesLessThan(old) {
-		g.offer()
+	if old != nil {
+		g.forgetSecrets(old, r)
+		if r.takesLessThan(old) {
+			g.offer()
+		}
 	}
 	if g.booted && r.namesMoreThan(old) {
 		// What happened to these Services after they were looked at and before
@@ -112,7 +120,7 @@ func (g *gateway) remove(name types.NamespacedName) {
 	}
 	delete(g.told, r.uid)
 	g.touch(g.directory.drop(name))
-	g.forgetSecrets(r)
+	g.forgetSecrets(r, nil)
 	g.offer()
 }
 
