@@ -3,6 +3,7 @@ package gateway
 import (
 	"cmp"
 
+	"github.com/ebb-node/ebb/gateway/ingress"
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -78,7 +79,7 @@ func (b *balancer) shownDefault(known map[string]*certificate) (fingerprint stri
 // cannot be fulfilled leaves alone what is there.
 func (b *balancer) holdNames(host string) []slb.Extension {
 	var out []slb.Extension
-	for _, domain := range []string{host, wildcardOf(host)} {
+	for _, domain := range []string{host, ingress.WildcardOf(host)} {
 		if b.found.names[domain] {
 			out = append(out, slb.Extension{Domain: domain})
 		}

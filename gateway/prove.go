@@ -118,7 +118,7 @@ func (s *site) proofs(state *slb.State) (out []error) {
 // certificateProof looks at what stands for the host's name, if it is not the
 // default certificate.
 func (s *site) certificateProof(state *slb.State) error {
-	for _, domain := range []string{s.host, wildcardOf(s.host)} {
+	for _, domain := range []string{s.host, ingress.WildcardOf(s.host)} {
 		if slices.ContainsFunc(state.Desired.Listeners, func(l slb.Listener) bool {
 			return slices.ContainsFunc(l.Extensions, func(e slb.Extension) bool { return e.Domain == domain })
 		}) {

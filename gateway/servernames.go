@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ebb-node/ebb/gateway/ingress"
 	"github.com/ebb-node/ebb/slb"
 )
 
@@ -31,12 +32,22 @@ func extensions(hosts []serverName, standard string) []slb.Extension {
 	for _, w := range wildcards(hosts, standard) {
 		add(w.host, w.certificate)
 	}
+	// Wildcard hosts first: what they show, other hosts below them see too.
+	slices.SortStableFunc(hosts, func(a, b serverName) int { return cmp.Compare(b.wild(), a.wild()) })
 	for _, h := range hosts {
-		if cmp.Or(shown[h.host], shown[wildcardOf(h.host)], standard) != h.certificate {
+		if cmp.Or(shown[h.host], shown[ingress.WildcardOf(h.host)], standard) != h.certificate {
 			add(h.host, h.certificate)
 		}
 	}
 	return out
+}
+
+// wild is 1 for a wildcard, else 0.
+func (n serverName) wild() int {
+	if strings.HasPrefix(n.host, "*.") {
+		return 1
+	}
+	return 0
 }
 
 func firstOfEach(hosts []serverName) []serverName {
@@ -56,8 +67,9 @@ func firstOfEach(hosts []serverName) []serverName {
 func wildcards(hosts []serverName, standard string) []serverName {
 	var out []serverName
 	for _, h := range hosts {
-		w := serverName{host: wildcardOf(h.host), certificate: h.certificate}
-		taken := slices.ContainsFunc(out, func(o serverName) bool { return o.host == w.host })
+		w := serverName{host: ingress.WildcardOf(h.host), certificate: h.certificate}
+		named := func(o serverName) bool { return o.host == w.host }
+		taken := slices.ContainsFunc(out, named) || slices.ContainsFunc(hosts, named) // whose own certificate it gets
 		if h.certificate == standard || taken || !slices.Contains(h.covers, w.host) {
 			continue
 		}
@@ -73,7 +85,7 @@ func (w serverName) saves(hosts []serverName, standard string) bool {
 	with, without := 1, 0
 	for _, h := range hosts {
 		switch {
-		case wildcardOf(h.host) != w.host:
+		case ingress.WildcardOf(h.host) != w.host:
 		case h.certificate == w.certificate:
 			without++
 		case h.certificate == standard:
@@ -81,12 +93,4 @@ func (w serverName) saves(hosts []serverName, standard string) bool {
 		}
 	}
 	return with < without
-}
-
-// wildcardOf is the wildcard that covers a host: certificates know only those
-// of one label (RFC 9525 section 6.3), and what more CLB's mean is not
-// documented.
-func wildcardOf(host string) string {
-	_, rest, _ := strings.Cut(host, ".")
-	return "*." + rest
 }

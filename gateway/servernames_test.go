@@ -34,6 +34,9 @@ func TestExtensions(t *testing.T) {
 		{"hosts of the default below the wildcard", "s.w.com=std a.w.com=x/*.w.com b.w.com=x/*.w.com c.w.com=x/*.w.com", "*.w.com=x s.w.com=std"},
 		{"a wildcard that saves nothing", "s.w.com=std a.w.com=x/*.w.com b.w.com=x/*.w.com", "a.w.com=x b.w.com=x"},
 		{"of two for a host the first wins", "a.com=std b.com=x b.com=y", "b.com=x"},
+		{"a host of the default before a wildcard host", "s.w.com=std *.w.com=x/*.w.com", "*.w.com=x s.w.com=std"},
+		{"a host before a wildcard host", "a.w.com=x/*.w.com *.w.com=x/*.w.com", "*.w.com=x"},
+		{"a wildcard host with a certificate of its own", "a.w.com=x/*.w.com b.w.com=x/*.w.com *.w.com=y/*.w.com", "*.w.com=y a.w.com=x b.w.com=x"},
 		{"a wildcard host", "a.com=std *.w.com=x/*.w.com", "*.w.com=x"},
 	} {
 		var got []string

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
 
@@ -49,21 +48,11 @@ func newSite(h ingress.Host, poolOf func(prefix string, splits []ingress.Split) 
 	return s
 }
 
-// What a rule's URL can have
-// (https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-createrules).
-const (
-	maxURL        = 80
-	urlCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.%?#&-"
-)
-
 // urlOf is the longest prefix of a path that a rule can match; empty for all
 // paths. Where it is shorter than the path the rule leads to the relay, which
 // serves every path of the host.
 func urlOf(prefix string) string {
-	if i := strings.IndexFunc(prefix, func(c rune) bool { return !strings.ContainsRune(urlCharacters, c) }); i >= 0 {
-		prefix = prefix[:i]
-	}
-	prefix = prefix[:min(len(prefix), maxURL)]
+	prefix = ingress.Matchable(prefix)
 	if prefix == "/" {
 		return ""
 	}

@@ -3,15 +3,24 @@ package ingress
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
+	"strings"
 )
 
-// What a rule of CLB can match, see RuleList of
+// What the URL of a CLB rule can have, see RuleList of
 // https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-createrules.
-const maxURL = 80
+const (
+	maxURL        = 80 // characters
+	urlCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.%?#&-"
+)
 
-var urlForm = regexp.MustCompile(`^[A-Za-z0-9/.%?#&-]+$`)
+// Matchable is the longest part of a prefix that a rule can match.
+func Matchable(prefix string) string {
+	if i := strings.IndexFunc(prefix, func(c rune) bool { return !strings.ContainsRune(urlCharacters, c) }); i >= 0 {
+		prefix = prefix[:i]
+	}
+	return prefix[:min(len(prefix), maxURL)]
+}
 
 // forActivator are the headers that every Route appends and only the activator
 // reads (knative.dev/serving/pkg/activator, whose import would bring the whole
@@ -34,7 +43,7 @@ func (p Path) relayed() string {
 	switch {
 	case len(p.Prefix) > maxURL:
 		return fmt.Sprintf("is longer than %d characters", maxURL)
-	case !urlForm.MatchString(p.Prefix):
+	case Matchable(p.Prefix) != p.Prefix:
 		return "has characters other than letters, digits and -/.%?#&"
 	case len(p.Headers) > 0:
 		return "matches the header " + first(p.Headers)

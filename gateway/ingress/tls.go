@@ -14,7 +14,7 @@ import (
 func secretFor(ing *v1alpha1.Ingress, host string) types.NamespacedName {
 	for _, fits := range []func(v1alpha1.IngressTLS) bool{
 		func(t v1alpha1.IngressTLS) bool { return namesHost(t.Hosts, host) },
-		func(t v1alpha1.IngressTLS) bool { return namesHost(t.Hosts, wildcardOf(host)) },
+		func(t v1alpha1.IngressTLS) bool { return namesHost(t.Hosts, WildcardOf(host)) },
 		func(t v1alpha1.IngressTLS) bool { return len(t.Hosts) == 0 },
 	} {
 		if i := slices.IndexFunc(ing.Spec.TLS, fits); i >= 0 {
@@ -28,9 +28,10 @@ func namesHost(hosts []string, host string) bool {
 	return slices.ContainsFunc(hosts, func(h string) bool { return strings.EqualFold(h, host) })
 }
 
-// wildcardOf is the only wildcard that a certificate may have for the host: one
-// for its first label (RFC 9525 section 6.3).
-func wildcardOf(host string) string {
+// WildcardOf is the wildcard that covers a host: certificates know only those
+// of one label (RFC 9525 section 6.3), and what more CLB's mean is not
+// documented.
+func WildcardOf(host string) string {
 	_, rest, _ := strings.Cut(host, ".")
 	return "*." + rest
 }
