@@ -70,7 +70,7 @@ func NewServer(c Config) *Server {
 // AddCredential lets another key in, or replaces one with the same id.
 func (s *Server) AddCredential(c Credential) { s.auth.add(c) }
 
-// LiftQuotas switches all call limits off, or on again with full buckets.
+// LiftQuotas switches all call limits off, or on again with nothing used.
 func (s *Server) LiftQuotas(lifted bool) { s.limits.lift(lifted) }
 
 // QuotasLifted reports whether the call limits are off.
