@@ -20,6 +20,7 @@ type slbOptions struct {
 	intranet, internet string
 	quotas             map[string]int
 	forward            bool
+	cutOnRemoval       bool
 	source             string
 	instances          []string
 }
@@ -31,6 +32,8 @@ func (o *slbOptions) bind(f *pflag.FlagSet) {
 		"how many there may be instead of the documented number: "+strings.Join(quotaNames(), ", ")+"=...")
 	f.BoolVar(&o.forward, "slb-forward", false,
 		"really forward traffic; the ranges must be this machine's (ip route add local CIDR dev lo)")
+	f.BoolVar(&o.cutOnRemoval, "slb-cut-on-removal", false,
+		"end requests and connections of a backend when it is removed from its group (else they may end by themselves)")
 	f.StringVar(&o.source, "slb-source", "", "local address of connections to backends (left to routing if empty)")
 	f.StringArrayVar(&o.instances, "ecs-instance", nil, "a running ECS instance as id=address, repeatable; i-x has the network interface eni-x")
 }
@@ -61,7 +64,7 @@ func (o *slbOptions) addTo(c *mockcloud.Config, log *logrus.Entry) (forward *bal
 			return nil, fmt.Errorf("--slb-source %q is no address", o.source)
 		}
 	}
-	forward = balancer.New(balancer.Config{Source: source, Log: log})
+	forward = balancer.New(balancer.Config{Source: source, CutOnRemoval: o.cutOnRemoval, Log: log})
 	if o.forward {
 		l.DataPlane = forward
 	}

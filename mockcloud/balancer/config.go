@@ -45,7 +45,12 @@ type Config struct {
 	// Clock is the clients' and the backends' time; nil is the machine's.
 	Clock  kclock.WithDelayedExecution
 	Limits Limits
-	Log    *logrus.Entry // nil is silent
+	// CutOnRemoval ends the requests and connections of a member at once when
+	// it is taken out of its group, or the group is deleted. No document says
+	// what becomes of them: this is the reading that is hardest on a client. A
+	// TCP listener with draining keeps them for its time all the same.
+	CutOnRemoval bool
+	Log          *logrus.Entry // nil is silent
 }
 
 // Addresses gives and takes addresses of the machine.

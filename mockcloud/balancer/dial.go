@@ -35,7 +35,7 @@ func (d *dialer) dialExchange(ctx context.Context, _, _ string) (net.Conn, error
 		}
 		conn, err := d.dial(x.ctx, m)
 		if err == nil {
-			x.member.Store(&m)
+			x.take(m)
 			return x.dress(conn), nil
 		}
 		if x.ctx.Err() != nil {

@@ -65,8 +65,9 @@
 //     each part of the request and of the response. After the response began
 //     its expiry cuts the connection.
 //   - Requests, WebSockets and TCP connections outlive the removal of their
-//     member; a TCP listener with draining ends them after its time. When a
-//     listener stops, requests under way may end, all else is cut.
+//     member unless Config.CutOnRemoval; a TCP listener with draining ends
+//     them after its time. When a listener stops, requests under way may end,
+//     all else is cut.
 //   - With checks on, a member gets nothing before its first probe, and that
 //     one probe decides; the thresholds count from then on. Probes carry no
 //     user agent.

@@ -9,8 +9,11 @@ import (
 	"sync/atomic"
 )
 
-// errBackendSilent ends an exchange whose backend took too long.
-var errBackendSilent = errors.New("the backend was silent for longer than the request timeout")
+// What ends an exchange before its time.
+var (
+	errBackendSilent = errors.New("the backend was silent for longer than the request timeout")
+	errMemberRemoved = errors.New("the member was removed from its group")
+)
 
 // exchange is one request on its way to a member and back.
 type exchange struct {
@@ -25,11 +28,20 @@ type exchange struct {
 
 	tried  map[memberKey]bool // only the dialing goroutine knows
 	member atomic.Pointer[Member]
+	enlist func(Member) // makes it end with its member; nil without CutOnRemoval
 }
 
 type exchangeKey struct{}
 
 func exchangeOf(ctx context.Context) *exchange { return ctx.Value(exchangeKey{}).(*exchange) }
+
+// take notes the member that takes the exchange.
+func (x *exchange) take(m Member) {
+	x.member.Store(&m)
+	if x.enlist != nil {
+		x.enlist(m)
+	}
+}
 
 // taker is the member that took the exchange, if there is one yet.
 func (x *exchange) taker() Member {

@@ -24,15 +24,16 @@ type frontKey struct {
 
 // front is an open listener.
 type front struct {
-	config   *Config
-	listener net.Listener
-	server   server
-	sessions *sessions
-	tickets  *tickets
-	probe    *prober
-	table    atomic.Pointer[table]
-	pools    map[poolKey]*pool // only the Balancer's lock holder touches it
-	done     chan struct{}     // closed when finish has returned
+	config    *Config
+	listener  net.Listener
+	server    server
+	sessions  *sessions
+	exchanges *sessions // requests; empty without CutOnRemoval
+	tickets   *tickets
+	probe     *prober
+	table     atomic.Pointer[table]
+	pools     map[poolKey]*pool // only the Balancer's lock holder touches it
+	done      chan struct{}     // closed when finish has returned
 }
 
 // openFront binds a listener's port and serves.
@@ -47,7 +48,7 @@ func openFront(config *Config, lb LoadBalancer, want Listener, groups map[string
 		reach.LocalAddr = &net.TCPAddr{IP: config.Source.AsSlice()}
 	}
 	f := &front{
-		config: config, listener: listener, sessions: newSessions(),
+		config: config, listener: listener, sessions: newSessions(), exchanges: newSessions(),
 		tickets: &tickets{clock: config.Clock, lifetime: config.Limits.TicketLifetime},
 		probe:   newProber(reach), pools: map[poolKey]*pool{}, done: make(chan struct{}),
 	}
@@ -61,7 +62,9 @@ func (f *front) newServer(protocol Protocol, dialer *dialer) server {
 	if protocol == TCP {
 		return &tcpServer{config: f.config, table: f.table.Load, sessions: f.sessions, dialer: dialer}
 	}
-	return newWebServer(f.config, f.table.Load, f.sessions, dialer)
+	s := newWebServer(f.config, f.table.Load, f.sessions, dialer)
+	s.exchanges = f.exchanges
+	return s
 }
 
 func (f *front) run() {
@@ -80,7 +83,7 @@ func (f *front) update(lb LoadBalancer, want Listener, groups map[string]Group) 
 		return f.pool(used, policy.key(group, want.Protocol), groups[group])
 	}
 	other := poolOf(want.DefaultGroup, want.Policy)
-	t := &table{loadBalancer: lb.ID, address: lb.Address.String(), listener: want}
+	t := &table{loadBalancer: lb.ID, address: lb.Address.String(), listener: want, groups: groups}
 	t.router = newRouter(want.Rules, func(r Rule) *pool {
 		policy := want.Policy
 		if r.Policy != nil {
@@ -98,6 +101,19 @@ func (f *front) update(lb LoadBalancer, want Listener, groups map[string]Group) 
 		}
 	}
 	f.pools = used
+	f.cutGone(groups)
+}
+
+// cutGone ends what belongs to members that have left their groups, if that is
+// asked for.
+func (f *front) cutGone(groups map[string]Group) {
+	if !f.config.CutOnRemoval {
+		return
+	}
+	f.exchanges.cutGone(groups)
+	if !f.table.Load().drains() {
+		f.sessions.cutGone(groups)
+	}
 }
 
 // pool answers the pool of a group under a policy, with its present members.

@@ -33,6 +33,10 @@ func (i *instance) apply(lb LoadBalancer, groups map[string]Group) error {
 			delete(i.fronts, key)
 		}
 	}
+	i.ending = slices.DeleteFunc(i.ending, (*front).finished)
+	for _, f := range i.ending {
+		f.cutGone(groups)
+	}
 	var failed []error
 	for key, l := range wanted {
 		if f := i.fronts[key]; f != nil {
@@ -68,7 +72,7 @@ func (i *instance) health() []MemberHealth {
 // end closes a listener and lets its requests under way end by themselves.
 func (i *instance) end(f *front) {
 	f.close()
-	i.ending = append(slices.DeleteFunc(i.ending, (*front).finished), f)
+	i.ending = append(i.ending, f)
 	go f.finish()
 }
 

@@ -35,7 +35,7 @@ func (s *webServer) switchProtocols(x *exchange, response *http.Response) error 
 		return errors.New("the backend's connection can't be written to")
 	}
 	t := &tunnel{ReadWriteCloser: backend, sessions: s.sessions}
-	t.session = &session{member: keyOf(x.taker()), cut: func() { t.Close() }}
+	t.session = &session{group: x.pool.key.group, member: keyOf(x.taker()), cut: func() { t.Close() }}
 	t.watch = newWatchdog(s.config.Clock, s.config.Limits.WebSocketIdle, t.session.cut)
 	t.watch.start()
 	t.sessions.add(t.session)
@@ -89,7 +89,8 @@ func (s *webServer) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	answer(w, code, x.last)
 }
 
-// clientGone is what Tengine logs for a client that did not wait.
+// clientGone is what Tengine logs for a client that did not wait. What was cut
+// ends in the same way: without an answer.
 const clientGone = 499
 
 // failureCode is the status for an exchange that failed.

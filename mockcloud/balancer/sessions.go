@@ -1,6 +1,7 @@
 package balancer
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -8,7 +9,8 @@ import (
 )
 
 // sessions are the connections of a listener that live longer than a request:
-// those of TCP listeners, and WebSockets.
+// those of TCP listeners, and WebSockets. With CutOnRemoval requests are kept
+// in sessions of their own.
 type sessions struct {
 	mu   sync.Mutex
 	open map[*session]struct{}
@@ -17,8 +19,14 @@ type sessions struct {
 
 // session ends when cut is called; cut may be called often.
 type session struct {
+	group  string
 	member memberKey
 	cut    func()
+}
+
+// in reports whether the member is in its group still.
+func (one *session) in(groups map[string]Group) bool {
+	return slices.ContainsFunc(groups[one.group].Members, func(m Member) bool { return keyOf(m) == one.member })
 }
 
 func newSessions() *sessions {
@@ -46,6 +54,13 @@ func (s *sessions) remove(one *session) {
 // cutAll ends all sessions, also those to come.
 func (s *sessions) cutAll() {
 	for _, one := range s.all(func(*session) bool { return true }, true) {
+		one.cut()
+	}
+}
+
+// cutGone ends the sessions whose member is in its group no longer.
+func (s *sessions) cutGone(groups map[string]Group) {
+	for _, one := range s.all(func(one *session) bool { return !one.in(groups) }, false) {
 		one.cut()
 	}
 }

@@ -12,7 +12,8 @@ type table struct {
 	address      string
 	listener     Listener
 	router       router[*pool]
-	tls          *tls.Config // HTTPS only
+	groups       map[string]Group // all of the load balancer's, by id
+	tls          *tls.Config      // HTTPS only
 }
 
 // idleLimit is how long a client connection may wait for its next request.
@@ -23,3 +24,7 @@ func (t *table) idleLimit(http2 bool, limits Limits) time.Duration {
 	}
 	return t.listener.IdleTimeout
 }
+
+// drains reports whether connections outlive their member for a time that the
+// listener says.
+func (t *table) drains() bool { return t.listener.TCPTimers.Drain > 0 }

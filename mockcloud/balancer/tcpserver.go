@@ -53,10 +53,13 @@ func (s *tcpServer) forward(client net.Conn) {
 		return
 	}
 	p := &pipe{client: client, backend: backend}
-	one := &session{member: keyOf(member), cut: p.cut}
+	one := &session{group: t.router.other.key.group, member: keyOf(member), cut: p.cut}
 	p.watch = newWatchdog(s.config.Clock, t.listener.TCPTimers.Established, p.cut)
 	p.watch.start()
 	s.sessions.add(one)
+	if now := s.table(); s.config.CutOnRemoval && !now.drains() && !one.in(now.groups) {
+		p.cut() // it was removed while it was connected to
+	}
 	p.run()
 	p.watch.stop()
 	s.sessions.remove(one)

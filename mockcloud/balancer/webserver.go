@@ -17,11 +17,12 @@ import (
 
 // webServer serves an HTTP or HTTPS listener.
 type webServer struct {
-	config   *Config
-	table    func() *table
-	sessions *sessions
-	server   *http.Server
-	proxy    *httputil.ReverseProxy
+	config    *Config
+	table     func() *table
+	sessions  *sessions
+	exchanges *sessions // see front
+	server    *http.Server
+	proxy     *httputil.ReverseProxy
 }
 
 func newWebServer(config *Config, table func() *table, sessions *sessions, dialer *dialer) *webServer {
@@ -125,6 +126,9 @@ func requestURI(r *http.Request) string {
 
 func (s *webServer) forward(w http.ResponseWriter, r *http.Request, x *exchange) {
 	ctx, cancel := context.WithCancelCause(r.Context())
+	if s.config.CutOnRemoval {
+		defer s.endWithMember(x, cancel)()
+	}
 	defer cancel(nil)
 	x.ctx = ctx
 	x.ticket = presentedTicket(r, x.pool.key.policy.Sticky)
@@ -134,6 +138,23 @@ func (s *webServer) forward(w http.ResponseWriter, r *http.Request, x *exchange)
 	x.watch.start()
 	defer x.watch.stop()
 	s.proxy.ServeHTTP(w, r.WithContext(context.WithValue(ctx, exchangeKey{}, x)))
+}
+
+// endWithMember has an exchange cut when its member is removed. Its end must
+// call what it answers, after it has cancelled the context.
+func (s *webServer) endWithMember(x *exchange, cancel context.CancelCauseFunc) (forget func()) {
+	one := &session{group: x.pool.key.group, cut: func() { cancel(errMemberRemoved) }}
+	x.enlist = func(m Member) {
+		one.member = keyOf(m)
+		s.exchanges.add(one)
+		if !one.in(s.table().groups) {
+			one.cut() // it was removed while it was connected to
+		}
+		if x.ctx.Err() != nil {
+			s.exchanges.remove(one) // the end may have come before
+		}
+	}
+	return func() { s.exchanges.remove(one) }
 }
 
 // newTransport speaks to backends, over one connection a request.
