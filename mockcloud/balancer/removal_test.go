@@ -1,6 +1,7 @@
 package balancer
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -134,5 +135,30 @@ func TestNothingOfAnEndedRequestIsKept(t *testing.T) {
 	<-f.done
 	if n := len(f.exchanges.open); n > 0 {
 		t.Errorf("%d requests are remembered after their end", n)
+	}
+}
+
+func TestARequestThatMeetsARemovalIsCut(t *testing.T) {
+	m := Member{ServerID: "a"}
+	for name, c := range map[string]struct {
+		groups map[string]Group // when the connection is made
+		want   error
+	}{
+		"removed meanwhile": {map[string]Group{"g": group("g")}, errMemberRemoved},
+		"there still":       {map[string]Group{"g": group("g", m)}, nil},
+	} {
+		s := &webServer{exchanges: newSessions(), table: func() *table { return &table{groups: c.groups} }}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		x := &exchange{ctx: ctx, pool: &pool{key: poolKey{group: "g"}}}
+		forget := s.endWithMember(x, cancel)
+		x.take(m)
+		if got := context.Cause(ctx); got != c.want {
+			t.Errorf("%s: the exchange ends with %v, want %v", name, got, c.want)
+		}
+		cancel(nil)
+		forget()
+		if n := len(s.exchanges.open); n > 0 {
+			t.Errorf("%s: %d exchanges are remembered", name, n)
+		}
 	}
 }
