@@ -35,11 +35,13 @@ func TestBadIngressesHarmNobody(t *testing.T) {
 	customers := load.Start(t.Context(), region.HTTP(), target, load.Shape{PerSecond: 50})
 
 	for name, bad := range map[string]struct{ hosts, path, tls, says string }{
-		"a host that is taken":            {hosts: host, says: "good"},
-		"a host that is too long":         {hosts: strings.Repeat("long.", 60) + "example.org", says: "long.long."},
-		"a path that is none":             {hosts: "path.example.org", path: "no-slash", says: "no-slash"},
-		"a key of another certificate":    {hosts: "tls.example.org", tls: "mismatch", says: "mismatch"},
-		"a certificate that is not there": {hosts: "tls2.example.org", tls: "nowhere", says: "nowhere"},
+		"a host that is taken":    {hosts: host, says: "good"},
+		"a host that is too long": {hosts: strings.Repeat("long.", 60) + "example.org", says: "long.long."},
+		"a path without a slash":  {hosts: "path.example.org", path: "no-slash", says: "no-slash"},
+		// No URL has it; see RFC 3986, section 3.3.
+		"a path with a forbidden character": {hosts: "path2.example.org", path: "/tea|milk", says: "/tea|milk"},
+		"a key of another certificate":      {hosts: "tls.example.org", tls: "mismatch", says: "mismatch"},
+		"a certificate that is not there":   {hosts: "tls2.example.org", tls: "nowhere", says: "nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			// Of two that were made in the same second the name decides.
@@ -70,10 +72,28 @@ func TestBadIngressesHarmNobody(t *testing.T) {
 	lossless(t, "beside bad Ingresses", customers.Stop())
 }
 
+// TestPathsThatOnlyTheRelayCanMatch asks for paths with characters that a URL
+// may have and a rule of the load balancer may not: the relay serves them.
+func TestPathsThatOnlyTheRelayCanMatch(t *testing.T) {
+	pods := workers(t, 1)
+	rawIngress(t, "good", "")
+	slice(t, "good", pods)
+	for i, path := range []string{"/tea_milk", "/~tea", "/tea;milk=1", "/" + strings.Repeat("a", 80)} {
+		name := fmt.Sprint("relayed-", i)
+		applyText(t, badIngress(name, name+".example.org", path, ""))
+		t.Cleanup(func() { _, _ = region.tryKubectl("delete", "kingress", name, "--wait=false") })
+		answering(t, at(t, name+".example.org", path), "Hello crowd!")
+		other := load.Start(t.Context(), region.HTTP(), at(t, name+".example.org", "/other"), load.Shape{InFlight: 1, Requests: 1}).Wait()
+		if other.Failed != 1 || !strings.Contains(strings.Join(other.Reasons, ""), " 404 ") {
+			t.Errorf("%s: another path is answered with %s", path, &other)
+		}
+	}
+}
+
 func badIngress(name, host, path, secret string) string {
 	pathLine, tlsLine := "", ""
 	if path != "" {
-		pathLine = "path: " + path + ", "
+		pathLine = fmt.Sprintf("path: %q, ", path)
 	}
 	if secret != "" {
 		tlsLine = fmt.Sprintf("tls: [{hosts: [%s], secretName: %s, secretNamespace: default}]", host, secret)
@@ -120,7 +140,7 @@ func TestCertificatesAreRotatedWithoutLoss(t *testing.T) {
 		}
 		return nil
 	})
-	linger(t, 3*time.Second)
+	linger(t, 15*time.Second)
 	lossless(t, "rotation of a certificate", customers.Stop())
 }
 

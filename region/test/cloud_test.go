@@ -44,7 +44,24 @@ func balancerClient(t *testing.T) *slb.Client {
 }
 
 // balancerAPI is CLB's API for calls that ebb would not make.
-var balancerAPI = &alicloud.Product{Name: "Slb", Version: "2014-05-15"}
+var balancerAPI = &alicloud.Product{Name: "Slb", Version: "2014-05-15", Classes: busyClasses()}
+
+// busyCodes are those with which a load balancer refuses a write that comes too
+// early (https://github.com/AlibabaCloudDocs/slb, Common error codes).
+var busyCodes = []string{
+	"ServiceIsConfiguring", "BackendServer.configuring", "VServerGroupProcessing", "OperationBusy", "ProcessingSameRequest",
+	"ServiceIsStopping", "SystemBusy", "OperationFailed.ListenerStatusNotSupport", "OperationFailed.TokenIsProcessing",
+	"DomainExtensionProcessing", "AclEntryProcessing",
+}
+
+// busyClasses have the client try again.
+func busyClasses() map[string]alicloud.Class {
+	classes := map[string]alicloud.Class{}
+	for _, code := range busyCodes {
+		classes[code] = alicloud.ClassBusy
+	}
+	return classes
+}
 
 // balancerCall does an action of CLB's behind ebb's back.
 func balancerCall(t *testing.T, cloud *alicloud.Client, action string, params map[string]string, out any) {

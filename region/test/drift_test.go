@@ -11,8 +11,8 @@ import (
 )
 
 // repaired is the interval of full read-backs in this region, with time to
-// write.
-const repaired = 15 * time.Second
+// write while the load balancer is busy again and again.
+const repaired = 30 * time.Second
 
 // balancerRule is a rule as the API lists it.
 type balancerRule struct {

@@ -16,48 +16,103 @@ import (
 	"github.com/ebb-node/ebb/region/internal/load"
 )
 
-// slbWrites are the actions that change a load balancer.
-func slbWrites(t *testing.T) int {
+// slbAnswers is how often calls that change a load balancer ended with each
+// code so far; an empty one is success.
+func slbAnswers(t *testing.T) map[string]int {
 	t.Helper()
-	counts, err := cloudadmin.CallCounts(t.Context(), region.Client)
-	if err != nil {
+	var answer struct {
+		Counts map[string]map[string]int `json:"counts"` // action, code
+	}
+	// The calls themselves would be many, and are not wanted.
+	if err := cloudadmin.Get(t.Context(), region.Client, "/calls?action=none", &answer); err != nil {
 		t.Fatal(err)
 	}
-	n := 0
-	for action, calls := range counts {
+	codes := map[string]int{}
+	for action, by := range answer.Counts {
 		if strings.Contains(action, "ContainerGroup") || strings.HasPrefix(action, "Describe") || strings.HasPrefix(action, "Exec") {
 			continue
 		}
+		for code, n := range by {
+			codes[code] += n
+		}
+	}
+	return codes
+}
+
+// slbWrites are the writes that were done.
+func slbWrites(t *testing.T) int { t.Helper(); return slbAnswers(t)[""] }
+
+// slbAttempts are those and the refused ones.
+func slbAttempts(t *testing.T) (n int) {
+	t.Helper()
+	for _, calls := range slbAnswers(t) {
 		n += calls
 	}
 	return n
 }
 
-// TestWritesOfAChange counts what changes of a service's pods cost.
-func TestWritesOfAChange(t *testing.T) {
-	pods := workers(t, 31)
-	host := rawIngress(t, "crowd", "")
-	slice(t, "crowd", pods[:1])
-	target := at(t, host, "/")
-	answering(t, target, "Hello crowd!")
-	// Longer than two full read-backs; what tests before have left behind goes
-	// meanwhile.
-	quietFor(t, 12*time.Second)
-	for _, change := range []struct {
-		what string
-		pods int
-		most int
-	}{{"one pod more", 2, 2}, {"one pod less", 1, 2}, {"thirty pods more", 31, 6}, {"thirty pods less", 1, 6}} {
-		before := slbWrites(t)
-		slice(t, "crowd", pods[:change.pods])
-		quiet(t)
-		n := slbWrites(t) - before
-		t.Logf("%s: %d writes", change.what, n)
-		if n == 0 || n > change.most {
-			t.Errorf("%s: %d writes, want 1 to %d", change.what, n, change.most)
-		}
+// busy is how many writes were refused because they came too early.
+func busy(t *testing.T) (n int) {
+	t.Helper()
+	answers := slbAnswers(t)
+	for _, code := range busyCodes {
+		n += answers[code]
 	}
-	answering(t, target, "Hello crowd!")
+	return n
+}
+
+// everywhere are the visibilities of a Route's hosts: each is a load balancer.
+var everywhere = []string{"ExternalIP", "ClusterLocal"}
+
+// TestWritesOfAChange counts what changes of a service's pods cost, each load
+// balancer by itself: a Knative Service is on two, and costs twice as much.
+// Writes that a busy load balancer refused, and that were done later, count
+// once.
+func TestWritesOfAChange(t *testing.T) {
+	pods := workers(t, 32)
+	crowd, rest := pods[:31], pods[31:]
+	for i, c := range []struct {
+		name         string
+		visibilities []string
+		split        bool
+		one, thirty  int // pods at once: most writes on a load balancer
+	}{
+		{"on one load balancer", everywhere[:1], false, 2, 6},
+		{"on two", everywhere, false, 2, 6},
+		// Weights of the others change with each pod.
+		{"a split on two", everywhere, true, 3, 7},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			name := fmt.Sprint("crowd-", i)
+			services := []string{name}
+			if c.split {
+				services = append(services, name+"-rest")
+				slice(t, services[1], rest)
+			}
+			slice(t, name, crowd[:1])
+			host := ingressTo(t, name, "", c.visibilities, services...)
+			target := at(t, host, "/")
+			answering(t, target, "Hello crowd!")
+			// Longer than two full read-backs; what tests before have left behind goes
+			// meanwhile.
+			quietFor(t, 12*time.Second)
+			for _, change := range []struct {
+				what string
+				pods int
+				most int
+			}{{"one pod more", 2, c.one}, {"one pod less", 1, c.one}, {"thirty pods more", 31, c.thirty}, {"thirty pods less", 1, c.thirty}} {
+				before := slbWrites(t)
+				slice(t, name, crowd[:change.pods])
+				quiet(t)
+				n, most := slbWrites(t)-before, change.most*len(c.visibilities)
+				t.Logf("%s: %d writes on %d load balancers", change.what, n, len(c.visibilities))
+				if n < len(c.visibilities) || n > most {
+					t.Errorf("%s: %d writes, want %d to %d", change.what, n, len(c.visibilities), most)
+				}
+			}
+			answering(t, target, "Hello crowd!")
+		})
+	}
 }
 
 // quiet waits until the load balancers have followed a change.
@@ -66,9 +121,9 @@ func quiet(t *testing.T) { t.Helper(); quietFor(t, 4*time.Second) }
 // quietFor waits until the load balancers were not written to for a while.
 func quietFor(t *testing.T, d time.Duration) {
 	t.Helper()
-	last, since := slbWrites(t), time.Now()
+	last, since := slbAttempts(t), time.Now()
 	eventually(t, 2*time.Minute, func(context.Context) error {
-		if n := slbWrites(t); n != last {
+		if n := slbAttempts(t); n != last {
 			last, since = n, time.Now()
 		}
 		if still := time.Since(since); still < d {
@@ -107,32 +162,52 @@ spec:
 }
 
 // rawIngress is an Ingress of the gateway's class, without Knative around it,
-// for a Service without a selector. It answers the host.
+// for a Service without a selector. It answers the host, which is on the
+// internet.
 func rawIngress(t *testing.T, name, tls string) (host string) {
 	t.Helper()
+	return ingressTo(t, name, tls, everywhere[:1], name)
+}
+
+// ingressTo is such an Ingress with a host for each visibility, which sends
+// equal shares to Services.
+func ingressTo(t *testing.T, name, tls string, visibilities []string, services ...string) (host string) {
+	t.Helper()
 	host = name + ".example.org"
-	applyText(t, fmt.Sprintf(`
+	var text, splits, rules strings.Builder
+	for _, service := range services {
+		fmt.Fprintf(&text, `
 apiVersion: v1
 kind: Service
-metadata: {name: %[1]s}
+metadata: {name: %s}
 spec:
   ports: [{name: http, port: 80, targetPort: 8080}]
----
+---`, service)
+		fmt.Fprintf(&splits, "{serviceNamespace: default, serviceName: %s, servicePort: 80, percent: %d}, ", service, 100/len(services))
+	}
+	for _, visibility := range visibilities {
+		fmt.Fprintf(&rules, `
+    - hosts: [%s]
+      visibility: %s
+      http:
+        paths: [{splits: [%s]}]`, host, visibility, &splits)
+	}
+	applyText(t, fmt.Sprintf(`%s
 apiVersion: networking.internal.knative.dev/v1alpha1
 kind: Ingress
 metadata:
-  name: %[1]s
+  name: %s
   annotations: {networking.knative.dev/ingress.class: slb.ingress.networking.knative.dev}
 spec:
-  %[3]s
-  rules:
-    - hosts: [%[2]s]
-      visibility: ExternalIP
-      http:
-        paths: [{splits: [{serviceNamespace: default, serviceName: %[1]s, servicePort: 80, percent: 100}]}]
-`, name, host, tls))
+  %s
+  rules:%s
+`, &text, name, tls, &rules))
 	t.Cleanup(func() {
-		_, _ = region.tryKubectl("delete", "service/"+name, "kingress/"+name, "--wait=false")
+		args := []string{"delete", "--wait=false", "kingress/" + name}
+		for _, service := range services {
+			args = append(args, "service/"+service)
+		}
+		_, _ = region.tryKubectl(args...)
 	})
 	return host
 }

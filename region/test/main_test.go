@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -27,8 +28,23 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// hardCloud is a cloud whose load balancers are as hard on their user as the
+// documents allow: a write takes its time, the load balancer refuses others for
+// a while longer, traffic follows later still, and what a removed backend has
+// under way is cut. How long real ones take is not documented; these times are
+// some of a second, and in this order.
+var hardCloud = []string{
+	"--cloud-flag=--latency=slb-write=150ms,slb-configuring=300ms,slb-effect=500ms",
+	"--cloud-flag=--slb-cut-on-removal",
+}
+
+// ebbFlags let what comes with an interval come soon.
+var ebbFlags = []string{
+	"--ebb-flag=--log-level=debug", "--ebb-flag=--orphan-grace=5s", "--ebb-flag=--gateway-resync=5s", "--ebb-flag=--gateway-secret-resync=2s",
+}
+
 func runIn(m *testing.M) (code int, err error) {
-	region, err = newRegion(append(shortWindows, "--ebb-flag=--log-level=debug", "--ebb-flag=--orphan-grace=5s", "--ebb-flag=--gateway-resync=5s", "--ebb-flag=--gateway-secret-resync=2s")...)
+	region, err = newRegion(slices.Concat(shortWindows, hardCloud, ebbFlags)...)
 	if err != nil {
 		return 1, err
 	}
