@@ -3,6 +3,7 @@ package balancer
 import (
 	"context"
 	"crypto/tls"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"sync"
@@ -59,22 +60,32 @@ func speaksHTTP2(conn net.Conn) bool {
 	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// requestCount is how many requests a client connection has brought.
-type requestCount struct{ n int }
-
-type requestCountKey struct{}
-
-func withRequestCount(ctx context.Context, _ net.Conn) context.Context {
-	return context.WithValue(ctx, requestCountKey{}, &requestCount{})
+// clientConn is what is known of a client connection.
+type clientConn struct {
+	node     int // that it is at, for all of its life
+	requests int // that it has brought
 }
 
-// isLast counts an HTTP/1 request and reports whether its connection has to
-// close after it. Requests of one HTTP/1 connection come one by one.
-func isLast(r *http.Request, limit int) bool {
-	count, ok := r.Context().Value(requestCountKey{}).(*requestCount)
-	if !ok || r.ProtoMajor != 1 {
-		return false
+type clientConnKey struct{}
+
+// withClientConn sends each new connection to some node.
+func withClientConn(nodes int) func(context.Context, net.Conn) context.Context {
+	return func(ctx context.Context, _ net.Conn) context.Context {
+		return context.WithValue(ctx, clientConnKey{}, &clientConn{node: rand.IntN(nodes)})
 	}
-	count.n++
-	return count.n >= limit
+}
+
+// arrive counts an HTTP/1 request and reports at which node it is and whether
+// its connection has to close after it. Requests of one HTTP/1 connection come
+// one by one.
+func arrive(r *http.Request, limit int) (node int, last bool) {
+	conn, ok := r.Context().Value(clientConnKey{}).(*clientConn)
+	if !ok {
+		return 0, false
+	}
+	if r.ProtoMajor != 1 {
+		return conn.node, false
+	}
+	conn.requests++
+	return conn.node, conn.requests >= limit
 }

@@ -25,6 +25,11 @@ const (
 	DefaultCheckTimeout   = 5 * time.Second
 	DefaultCheckThreshold = 3
 
+	// DefaultNodes is UNVERIFIED: layer 7 is a cluster of Tengine nodes
+	// (https://github.com/AlibabaCloudDocs/slb, architecture), of what size no
+	// document says. Of fewer nothing would be seen.
+	DefaultNodes = 4
+
 	// DefaultRedirectCode is UNVERIFIED: no document names the code.
 	DefaultRedirectCode = 301
 
@@ -45,6 +50,10 @@ type Config struct {
 	// Clock is the clients' and the backends' time; nil is the machine's.
 	Clock  kclock.WithDelayedExecution
 	Limits Limits
+	// Nodes is how many machines forward for a listener: connections of clients
+	// are spread over them, and each keeps a round robin of its own. Zero is
+	// DefaultNodes.
+	Nodes int
 	// CutOnRemoval ends the requests and connections of a member at once when
 	// it is taken out of its group, or the group is deleted. No document says
 	// what becomes of them: this is the reading that is hardest on a client. A
@@ -92,6 +101,7 @@ func (l Limits) withDefaults() Limits {
 // withDefaults fills what is not said.
 func (c Config) withDefaults() Config {
 	c.Limits = c.Limits.withDefaults()
+	c.Nodes = cmp.Or(c.Nodes, DefaultNodes)
 	if c.Listen == nil {
 		c.Listen = net.Listen
 	}

@@ -26,7 +26,7 @@ func (d *dialer) dialExchange(ctx context.Context, _, _ string) (net.Conn, error
 	x := exchangeOf(ctx)
 	var failed error
 	for {
-		m, err := x.pool.next(x.ticket, x.tried)
+		m, err := x.pool.next(x.node, x.ticket, x.tried)
 		if err != nil {
 			if failed != nil {
 				err = failed

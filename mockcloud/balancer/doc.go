@@ -58,6 +58,12 @@
 //     when all members with a weight are unhealthy; 504 when all time out
 //     while connecting.
 //   - rr leaves out members of weight 0, too.
+//   - Each node of the cluster has a smooth weighted round robin of its own,
+//     which begins anew when members or weights change, as after a reload of
+//     nginx: then the heaviest comes first at each of them. A node is at most
+//     one request per member away from the shares that the weights ask for, all
+//     together as many times that as there are nodes: with 4 nodes and 10
+//     members 40 of 10,000 requests, 0.4 points.
 //   - Each request gets a connection of its own to its backend.
 //   - Only a member that can't be connected to is passed over. Once a request
 //     may have arrived it is not sent again.

@@ -22,6 +22,7 @@ type exchange struct {
 	pool   *pool
 	ticket string // that the client presented, of a sticky pool
 	last   bool   // of its client connection
+	node   int    // that has the client connection
 	http10 bool
 	client string // address and port
 	watch  *watchdog

@@ -130,7 +130,7 @@ func (f *front) pool(used map[poolKey]*pool, key poolKey, group Group) *pool {
 }
 
 func (f *front) newPool(key poolKey) *pool {
-	return newPool(key, func(m Member) *monitor {
+	return newPool(key, f.config.Nodes, func(m Member) *monitor {
 		watch := &monitor{member: m, check: key.policy.HealthCheck, probe: f.probe.probe, clock: f.config.Clock, fell: f.drain}
 		watch.start()
 		return watch

@@ -1,6 +1,7 @@
 package balancer
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net"
@@ -40,6 +41,7 @@ func newRig(t *testing.T, config Config) *rig {
 	t.Helper()
 	r := &rig{t: t, bound: map[string]string{}, open: map[string]int{}}
 	config.Listen = r.listen
+	config.Nodes = cmp.Or(config.Nodes, 1) // tests count on the order of picks
 	r.Balancer = New(config)
 	t.Cleanup(func() {
 		if err := r.Close(); err != nil {

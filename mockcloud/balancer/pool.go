@@ -38,16 +38,17 @@ type pool struct {
 	mu       sync.Mutex
 	members  map[memberKey]Member
 	order    []Member
-	wheel    wheel[memberKey]
+	wheels   []wheel[memberKey] // one for each node
 	monitors map[memberKey]*monitor
 }
 
-func newPool(key poolKey, watch func(Member) *monitor, left func(memberKey)) *pool {
-	return &pool{key: key, watch: watch, left: left,
+func newPool(key poolKey, nodes int, watch func(Member) *monitor, left func(memberKey)) *pool {
+	return &pool{key: key, watch: watch, left: left, wheels: make([]wheel[memberKey], nodes),
 		members: map[memberKey]Member{}, monitors: map[memberKey]*monitor{}}
 }
 
-// set gives the pool its members. Who stays keeps turn and health.
+// set gives the pool its members. Who stays keeps its health; turns begin anew
+// when anything is different.
 func (p *pool) set(members []Member) {
 	for _, m := range p.swap(members) {
 		if m.monitor != nil {
@@ -100,7 +101,9 @@ func (p *pool) swap(members []Member) []gone {
 		}
 	}
 	p.members, p.order = next, slices.Clone(members)
-	p.wheel.set(slots)
+	for i := range p.wheels {
+		p.wheels[i].set(slots)
+	}
 	return left
 }
 
@@ -113,16 +116,16 @@ func (p *pool) weight(m Member) int {
 	return m.Weight
 }
 
-// next picks the member whose turn it is among those not tried yet; the
-// wanted one, when it can, goes before its turn.
-func (p *pool) next(wanted string, tried map[memberKey]bool) (Member, error) {
+// next picks the member whose turn it is at a node, among those not tried yet;
+// the wanted one, when it can, goes before its turn.
+func (p *pool) next(node int, wanted string, tried map[memberKey]bool) (Member, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if m, ok := p.wanted(wanted); ok && !tried[keyOf(m)] {
 		return m, nil
 	}
 	weighted := false
-	key, ok := p.wheel.next(func(key memberKey) bool {
+	key, ok := p.wheels[node].next(func(key memberKey) bool {
 		weighted = true
 		return !tried[key] && p.well(key)
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
 	"sync"
 	"time"
@@ -69,7 +70,7 @@ func (s *tcpServer) connect(t *table) (net.Conn, Member, error) {
 	if t.router.other == nil {
 		return nil, Member{}, errNoMember
 	}
-	member, err := t.router.other.next("", nil)
+	member, err := t.router.other.next(rand.IntN(s.config.Nodes), "", nil)
 	if err != nil {
 		return nil, Member{}, err
 	}

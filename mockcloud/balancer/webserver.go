@@ -43,7 +43,7 @@ func newWebServer(config *Config, table func() *table, sessions *sessions, diale
 		Handler:           s,
 		ReadHeaderTimeout: config.Limits.HeaderTimeout,
 		ConnState:         conns.changed,
-		ConnContext:       withRequestCount,
+		ConnContext:       withClientConn(config.Nodes),
 		ErrorLog:          logger,
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: config.Limits.HTTP2Streams},
 		TLSConfig: &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
@@ -98,7 +98,7 @@ func (s *webServer) cut() { _ = s.server.Close() }
 // ServeHTTP takes one request of a client.
 func (s *webServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t, limits := s.table(), s.config.Limits
-	last := isLast(r, limits.KeepAliveRequests)
+	node, last := arrive(r, limits.KeepAliveRequests)
 	target, found := t.router.route(canonicalHost(r.Host), requestURI(r))
 	switch {
 	case tooLarge(r, limits.HeaderBytes):
@@ -112,7 +112,7 @@ func (s *webServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case target == nil:
 		answer(w, http.StatusServiceUnavailable, last)
 	default:
-		s.forward(w, r, &exchange{table: t, pool: target, last: last})
+		s.forward(w, r, &exchange{table: t, pool: target, last: last, node: node})
 	}
 }
 

@@ -1,5 +1,7 @@
 package balancer
 
+import "slices"
+
 // wheel picks by smooth weighted round robin: of n picks, a slot gets its
 // share of the weights, evenly spread. It is not safe for concurrent use.
 //
@@ -38,28 +40,11 @@ func (w *wheel[K]) next(eligible func(K) bool) (key K, ok bool) {
 	return w.slots[best].key, true
 }
 
-// set replaces the slots. Who stays is still owed the same number of picks,
-// so that frequent changes favour nobody.
+// set replaces the slots. All begin anew, as at a reload of nginx: nobody is
+// owed anything.
 func (w *wheel[K]) set(slots []slot[K]) {
-	before, owed := w.sum(), map[K]int{}
-	for _, s := range w.slots {
-		owed[s.key] = s.credit
-	}
-	w.slots = slots
-	after := w.sum()
+	w.slots = slices.Clone(slots)
 	for i := range w.slots {
-		s := &w.slots[i]
-		s.credit = 0
-		if before > 0 && s.weight > 0 {
-			s.credit = owed[s.key] * after / before
-		}
+		w.slots[i].credit = 0
 	}
-}
-
-func (w *wheel[K]) sum() int {
-	sum := 0
-	for _, s := range w.slots {
-		sum += s.weight
-	}
-	return sum
 }

@@ -118,27 +118,23 @@ func TestSharesHoldForRandomWeights(t *testing.T) {
 	}
 }
 
-func TestChangesBetweenPicksFavourNobody(t *testing.T) {
-	w := weighted(100, 100)
-	got := map[int]int{}
-	for i := range 1000 {
-		key, _ := w.next(anyone)
-		got[key]++
-		// The same ratio in other numbers, and a third who comes and goes
-		// without weight.
-		w.set(slotsOf([][]int{{1, 1}, {100, 100, 0}, {7, 7}}[i%3]...))
-	}
-	if got[0] != 500 || got[1] != 500 {
-		t.Errorf("picks = %v, want 500 each", got)
-	}
-}
-
-func TestAnOldDebtIsPaidInPicksNotInWeight(t *testing.T) {
-	w := weighted(100, 100)
-	w.next(anyone) // the first is now ahead by half a pick
-	w.set(slotsOf(1, 1))
-	if got := picks(w, 10); got[0] < 4 || got[1] < 4 {
-		t.Errorf("picks after the weights shrank = %v", got)
+func TestAChangeBeginsAnew(t *testing.T) {
+	w := weighted(3, 2, 1)
+	for _, weights := range [][]int{{3, 2, 1}, {6, 4, 2}, {1, 2, 3}} {
+		w.set(slotsOf(weights...))
+		var got []int
+		for range 6 {
+			key, _ := w.next(anyone)
+			got = append(got, key)
+		}
+		want := []int{0, 1, 0, 2, 1, 0}
+		if weights[0] == 1 {
+			want = []int{2, 1, 0, 2, 1, 2}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("weights %v (-want +got):\n%s", weights, diff)
+		}
+		w.next(anyone) // so that somebody is ahead
 	}
 }
 
