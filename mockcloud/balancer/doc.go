@@ -80,6 +80,9 @@
 //   - Redirects are 301. The header limit is 32 KiB. Gzip takes bodies from 20
 //     bytes and the types that gzip.go lists. The sticky cookie has the path /
 //     and is only sent when it changes; weight 0 ends stickiness.
+//   - TE of a request and trailers of both sides end at the balancer, as in
+//     nginx, which passes them only if it is told to (ngx_http_proxy_module:
+//     proxy_pass_trailers). Documented is what follows: no gRPC.
 //   - The names X-Forwarded-Port and X-Forwarded-Client-srcport; SLB-ID, SLB-IP
 //     and SERVERID are documented.
 //   - The limit of 100 requests is for HTTP/1 connections. CONNECT is 405.

@@ -1,6 +1,7 @@
 package balancer
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -25,6 +26,9 @@ func rewrite(p *httputil.ProxyRequest) {
 		}
 	}
 	p.Out.Header.Del("Expect") // the listener answers 100-continue itself
+	p.Out.Header.Del("Te")
+	p.Out.Header.Del("Trailer")
+	p.Out.Trailer = nil
 	x.table.addForwarded(p.Out.Header, x.client)
 	if p.Out.Body != nil {
 		p.Out.Body = watchedUpload{p.Out.Body, x.watch}
@@ -52,6 +56,25 @@ func (t *table) addForwarded(header http.Header, client string) {
 			header.Set(h.name, h.value)
 		}
 	}
+}
+
+// dropTrailers ends a response with its body.
+func dropTrailers(response *http.Response) {
+	response.Trailer = nil
+	response.Header.Del("Trailer")
+	response.Body = withoutTrailers{response.Body, response}
+}
+
+// withoutTrailers forgets the trailers that came at the end of a body.
+type withoutTrailers struct {
+	io.ReadCloser
+	response *http.Response
+}
+
+func (b withoutTrailers) Close() error {
+	err := b.ReadCloser.Close()
+	b.response.Trailer = nil
+	return err
 }
 
 // serverName is who answers.

@@ -16,6 +16,7 @@ func (s *webServer) respond(response *http.Response) error {
 	if response.StatusCode == http.StatusSwitchingProtocols {
 		return s.switchProtocols(x, response)
 	}
+	dropTrailers(response)
 	response.Body = watchedDownload{response.Body, x.watch}
 	if x.last {
 		response.Header.Set("Connection", "close")
