@@ -54,6 +54,7 @@ func finish(s *state, a write, sc scope, w *world) (*state, any, error) {
 	next.forgetIdle(w.now)
 	if err == nil && sc.key != "" && w.configuring > 0 {
 		next.busy[sc.key] = busy{scope: sc, until: w.now.Add(w.configuring)}
+		next.release(s, w.now.Add(w.configuring))
 	}
 	return next, answer, err
 }

@@ -2,6 +2,7 @@ package slb
 
 import (
 	"crypto/sha256"
+	"maps"
 	"net/http"
 	"time"
 
@@ -46,13 +47,14 @@ func (s *state) admit(sc scope, print [sha256.Size]byte, now time.Time) error {
 	return busyError(b.scope, sc)
 }
 
-// forgetIdle drops what is no longer busy.
+// forgetIdle drops what is no longer busy, or no longer counts as used.
 func (s *state) forgetIdle(now time.Time) {
 	for key, b := range s.busy {
 		if !b.at(now) {
 			delete(s.busy, key)
 		}
 	}
+	maps.DeleteFunc(s.released, func(_ string, until time.Time) bool { return !now.Before(until) })
 }
 
 // busyError is the answer to a write while another one is going on.

@@ -1,6 +1,9 @@
 package slb
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // certificate is a server certificate with its key. Certificates belong to the
 // region, not to a load balancer.
@@ -83,22 +86,41 @@ func (r *renameCertificate) change(s *state, _ *world) (any, error) {
 }
 
 // deleteCertificate is DeleteServerCertificate, refused while a listener or a
-// domain extension has it.
+// domain extension has it, and while the load balancer is still configuring
+// that it has it no longer: the end of a binding takes time to propagate
+// (https://github.com/aliyun/terraform-provider-alicloud,
+// resource_alicloud_slb_server_certificate.go waits for it).
 type deleteCertificate struct{ certificateRef }
 
-func (r *deleteCertificate) change(s *state, _ *world) (any, error) {
+func (r *deleteCertificate) change(s *state, w *world) (any, error) {
 	if _, err := s.certificate(r.ServerCertificateId); err != nil {
 		return nil, err
 	}
-	for _, lb := range s.balancers {
-		for _, l := range lb.listeners {
-			if l.uses(r.ServerCertificateId) {
-				return nil, refuse("CertificateAndPrivateKeyIsRefered", "The certificate %s is used by a listener of %s.", r.ServerCertificateId, lb.id)
-			}
-		}
+	if s.uses(r.ServerCertificateId) || w.now.Before(s.released[r.ServerCertificateId]) {
+		return nil, refuse("CertificateAndPrivateKeyIsRefered", "The certificate %s is used by a listener.", r.ServerCertificateId)
 	}
 	delete(s.certificates, r.ServerCertificateId)
 	return nil, nil
+}
+
+// uses reports whether a listener has a certificate.
+func (s *state) uses(certificate string) bool {
+	for _, lb := range s.balancers {
+		if slices.ContainsFunc(lb.listeners, func(l *listener) bool { return l.uses(certificate) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// release notes until when the certificates count as used that a write has
+// freed.
+func (s *state) release(before *state, until time.Time) {
+	for id := range s.certificates {
+		if before.uses(id) && !s.uses(id) {
+			s.released[id] = until
+		}
+	}
 }
 
 // listCertificates is DescribeServerCertificates; it has no pages.

@@ -134,6 +134,49 @@ func TestCertificateInUseStays(t *testing.T) {
 	}
 }
 
+func TestACertificateStaysUntilItsReleaseHasSpread(t *testing.T) {
+	const spreading = 3 * time.Second
+	for name, release := range map[string]func(s *scene, lb, spare string){
+		"another certificate": func(s *scene, lb, spare string) {
+			rotate := &setHTTPS{portRef: portRef{lb, 443}}
+			rotate.ServerCertificateId = &spare
+			s.do(rotate)
+		},
+		"listener deleted": func(s *scene, lb, _ string) { s.do(&deleteListener{refOf(lb, 443, "https")}) },
+		"balancer deleted": func(s *scene, lb, _ string) { s.do(&deleteBalancer{balancerRef{lb}}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			lb := s.balancer()
+			used, spare, other := s.upload("a"), s.upload("b"), s.upload("c")
+			s.httpsListener(lb, 443, used)
+			s.world.configuring = spreading
+			release(s, lb, spare)
+			s.do(&deleteCertificate{certificateRef{other}}) // nobody had it
+			s.refused("CertificateAndPrivateKeyIsRefered", &deleteCertificate{certificateRef{used}})
+			s.world.now = s.world.now.Add(spreading - 1)
+			s.refused("CertificateAndPrivateKeyIsRefered", &deleteCertificate{certificateRef{used}})
+			s.world.now = s.world.now.Add(1)
+			s.do(&deleteCertificate{certificateRef{used}})
+			if len(s.state.released) > 0 {
+				t.Errorf("remembered: %v", s.state.released)
+			}
+		})
+	}
+	t.Run("domain extension", func(t *testing.T) {
+		s := newScene(t)
+		lb := s.balancer()
+		first, sni := s.upload("a"), s.upload("b")
+		s.httpsListener(lb, 443, first)
+		id := s.do(&createExtension{portRef{lb, 443}, "b.example.com", sni}).(createExtensionAnswer).DomainExtensionId
+		s.world.configuring = spreading
+		s.do(&deleteExtension{extensionRef{id}})
+		s.refused("CertificateAndPrivateKeyIsRefered", &deleteCertificate{certificateRef{sni}})
+		s.world.now = s.world.now.Add(spreading)
+		s.do(&deleteCertificate{certificateRef{sni}})
+	})
+}
+
 func TestHTTPSListenerRefusals(t *testing.T) {
 	s := newScene(t)
 	lb := s.balancer()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 )
 
 // state is all that the product remembers. It and the objects in it are never
@@ -17,13 +18,16 @@ type state struct {
 	acls         map[string]*accessList
 	tokens       map[string]token
 	busy         map[string]busy // by what is being configured
+	// released says until when a certificate counts as used that nothing uses
+	// any more.
+	released map[string]time.Time
 }
 
 func newState() *state {
 	return &state{
 		balancers: map[string]*loadBalancer{}, groups: map[string]*serverGroup{},
 		certificates: map[string]*certificate{}, acls: map[string]*accessList{},
-		tokens: map[string]token{}, busy: map[string]busy{},
+		tokens: map[string]token{}, busy: map[string]busy{}, released: map[string]time.Time{},
 	}
 }
 
@@ -32,7 +36,7 @@ func (s *state) clone() *state {
 		serial:    s.serial,
 		balancers: maps.Clone(s.balancers), groups: maps.Clone(s.groups),
 		certificates: maps.Clone(s.certificates), acls: maps.Clone(s.acls),
-		tokens: maps.Clone(s.tokens), busy: maps.Clone(s.busy),
+		tokens: maps.Clone(s.tokens), busy: maps.Clone(s.busy), released: maps.Clone(s.released),
 	}
 }
 
