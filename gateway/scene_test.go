@@ -58,6 +58,9 @@ type scene struct {
 	elsewhere []mockecs.Instance
 	// finder may stand between the gateway and what finds pods.
 	finder func(backend.Finder) backend.Finder
+	// emptyGroups may be led to. The documents have a code for a refusal, and
+	// do not say when it comes.
+	emptyGroups bool
 	// relay answers for the relay's replicas.
 	relay  func(*http.Request) *http.Response
 	log    *lockedText
@@ -139,6 +142,7 @@ func newScene(t testing.TB, change ...func(*scene)) *scene {
 	}
 	var err error
 	cloud.QuotasLifted = !s.limited
+	cloud.LoadBalancing.RefuseEmptyGroups = !s.emptyGroups
 	if s.cloud, err = mockcloud.NewServer(cloud); err != nil {
 		t.Fatal(err)
 	}

@@ -161,7 +161,7 @@ func TestTheCloudDoesNotTellInterfaces(t *testing.T) {
 }
 
 func TestRelayWithoutReplicas(t *testing.T) {
-	s := newScene(t)
+	s := newScene(t, func(s *scene) { s.emptyGroups = true }) // the listener's is
 	s.relays()
 	s.start()
 	s.revision("a-1", 0, 0)

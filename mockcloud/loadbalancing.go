@@ -22,6 +22,8 @@ type LoadBalancing struct {
 	Intranet, Internet netip.Prefix
 	// Quotas are how many of something there may be; nil is as documented.
 	Quotas *slb.Quotas
+	// RefuseEmptyGroups lets nothing be led to a vServer group without members.
+	RefuseEmptyGroups bool
 	// DataPlane follows what is configured; nil is none. Whoever gives it
 	// closes it, after the cloud.
 	DataPlane slb.DataPlane
@@ -50,7 +52,7 @@ func (c Config) loadBalancer(k *clock.Clock, groups *eci.Service, instances *ecs
 	}
 	return slb.New(slb.Config{
 		RegionID: c.RegionID, VSwitches: vSwitches, Intranet: l.Intranet, Internet: l.Internet,
-		Quotas: *l.Quotas, Latencies: c.Latencies.LoadBalancers, Clock: k, DataPlane: l.DataPlane, Log: c.Log,
+		Quotas: *l.Quotas, RefuseEmptyGroups: l.RefuseEmptyGroups, Latencies: c.Latencies.LoadBalancers, Clock: k, DataPlane: l.DataPlane, Log: c.Log,
 		Servers: slb.Servers{
 			LookupENI: func(id string, ip netip.Addr) bool {
 				return groups.LookupENI(id, ip) || instances.LookupENI(id, ip)

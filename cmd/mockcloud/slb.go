@@ -21,6 +21,7 @@ type slbOptions struct {
 	quotas             map[string]int
 	forward            bool
 	cutOnRemoval       bool
+	refuseEmptyGroups  bool
 	source             string
 	instances          []string
 }
@@ -34,6 +35,7 @@ func (o *slbOptions) bind(f *pflag.FlagSet) {
 		"really forward traffic; the ranges must be this machine's (ip route add local CIDR dev lo)")
 	f.BoolVar(&o.cutOnRemoval, "slb-cut-on-removal", false,
 		"end requests and connections of a backend when it is removed from its group (else they may end by themselves)")
+	f.BoolVar(&o.refuseEmptyGroups, "slb-refuse-empty-groups", false, "let no listener or rule lead to a vServer group without backends")
 	f.StringVar(&o.source, "slb-source", "", "local address of connections to backends (left to routing if empty)")
 	f.StringArrayVar(&o.instances, "ecs-instance", nil, "a running ECS instance as id=address, repeatable; i-x has the network interface eni-x")
 }
@@ -42,6 +44,7 @@ func (o *slbOptions) bind(f *pflag.FlagSet) {
 // forwards nothing if nobody asked for it, must be closed after the cloud.
 func (o *slbOptions) addTo(c *mockcloud.Config, log *logrus.Entry) (forward *balancer.Balancer, err error) {
 	l := &c.LoadBalancing
+	l.RefuseEmptyGroups = o.refuseEmptyGroups
 	if l.Intranet, err = readRange("--slb-intranet-range", o.intranet); err != nil {
 		return nil, err
 	}

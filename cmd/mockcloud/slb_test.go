@@ -11,7 +11,7 @@ import (
 func TestLoadBalancerFlags(t *testing.T) {
 	o := slbOptions{
 		intranet: "10.1.0.0/24", internet: "10.2.0.0/24", quotas: map[string]int{"rules": 1000},
-		instances: []string{"i-relay=10.3.0.1"},
+		instances: []string{"i-relay=10.3.0.1"}, refuseEmptyGroups: true,
 	}
 	c := mockcloud.Config{RegionID: "cn-hangzhou"}
 	forward, err := o.addTo(&c, nil)
@@ -23,7 +23,7 @@ func TestLoadBalancerFlags(t *testing.T) {
 	want.Rules = 1000
 	l := c.LoadBalancing
 	if l.Intranet != netip.MustParsePrefix("10.1.0.0/24") || l.Internet != netip.MustParsePrefix("10.2.0.0/24") ||
-		*l.Quotas != want || l.DataPlane != nil {
+		*l.Quotas != want || !l.RefuseEmptyGroups || l.DataPlane != nil {
 		t.Errorf("%+v", l)
 	}
 	if len(c.Instances) != 1 || c.Instances[0].ID != "i-relay" || c.Instances[0].IP != netip.MustParseAddr("10.3.0.1") || c.Instances[0].VPCID != vpcID {

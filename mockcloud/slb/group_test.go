@@ -144,3 +144,27 @@ func TestGroupInUseStays(t *testing.T) {
 	s.do(&deleteListener{refOf(lb, 80, "")})
 	s.do(&deleteGroup{groupRef{byListener}})
 }
+
+func TestEmptyGroupsMayBeRefused(t *testing.T) {
+	s := newScene(t)
+	lb := s.balancer()
+	empty, full := s.group(lb, ""), s.group(lb, "["+eni("10.0.0.1", 80, 1)+"]")
+	http := func(group string) write {
+		return &createHTTP{portRef: portRef{lb, 80}, target: target{VServerGroupId: group}, httpSettings: plainHTTP()}
+	}
+	rule := func(group string) write {
+		return &createRules{listenerRef: refOf(lb, 80, ""), RuleList: fmt.Sprintf(`[{"RuleName":"r","Domain":"a.com","VServerGroupId":%q}]`, group)}
+	}
+	set := func(group string) write {
+		return &setHTTP{portRef: portRef{lb, 80}, setTarget: setTarget{VServerGroup: ptr("on"), VServerGroupId: group}}
+	}
+	s.world.refuseEmpty = true
+	for _, w := range []func(string) write{http, rule, set} {
+		s.refused("VServerGroupEmpty", w(empty))
+		s.do(w(full))
+	}
+	id := s.state.balancers[lb].listeners[0].rules[0].id
+	s.refused("VServerGroupEmpty", &setRule{RuleId: id, VServerGroupId: empty})
+	s.world.refuseEmpty = false
+	s.do(&setRule{RuleId: id, VServerGroupId: empty})
+}

@@ -112,22 +112,27 @@ type target struct {
 	BackendServerPort *int   `json:",omitempty"`
 }
 
-func (t target) validate(s *state, balancer string) error {
+func (t target) validate(s *state, balancer string, w *world) error {
 	if t.VServerGroupId == "" {
 		if t.BackendServerPort == nil {
 			return given("BackendServerPort", "")
 		}
 		return inRange("BackendServerPort", t.BackendServerPort, 1, 65535)
 	}
-	_, err := s.ownGroup(t.VServerGroupId, balancer)
+	_, err := s.ownGroup(t.VServerGroupId, balancer, w)
 	return err
 }
 
-// ownGroup finds a group that belongs to a load balancer.
-func (s *state) ownGroup(id, balancer string) (*serverGroup, error) {
+// ownGroup finds a group that a listener or rule of a load balancer shall lead
+// to.
+func (s *state) ownGroup(id, balancer string, w *world) (*serverGroup, error) {
 	g, err := s.group(id)
-	if err == nil && g.balancer != balancer {
+	switch {
+	case err != nil:
+	case g.balancer != balancer:
 		err = refuse("VipNotMatchRspool", "The vServer group %s does not belong to the load balancer %s.", id, balancer)
+	case w.refuseEmpty && len(g.members) == 0:
+		err = refuse("VServerGroupEmpty", "The vServer group %s has no backend server.", id)
 	}
 	return g, err
 }

@@ -21,7 +21,7 @@ func (r *createHTTP) change(s *state, w *world) (any, error) {
 	}
 	l.forward.fill()
 	if !l.forward.on() {
-		if err := firstError(l.http.mandatory(), l.target.validate(s, r.LoadBalancerId)); err != nil {
+		if err := firstError(l.http.mandatory(), l.target.validate(s, r.LoadBalancerId, w)); err != nil {
 			return nil, err
 		}
 	}
@@ -42,7 +42,7 @@ func (r *createHTTPS) change(s *state, w *world) (any, error) {
 		port: r.ListenerPort, protocol: protocolHTTPS, target: r.target,
 		shared: r.sharedSettings, http: r.httpSettings, https: r.httpsSettings,
 	}
-	if err := firstError(l.http.mandatory(), l.target.validate(s, r.LoadBalancerId), l.https.validate(s)); err != nil {
+	if err := firstError(l.http.mandatory(), l.target.validate(s, r.LoadBalancerId, w), l.https.validate(s)); err != nil {
 		return nil, err
 	}
 	l.https.fill()
@@ -74,7 +74,7 @@ func (r *createTCP) change(s *state, w *world) (any, error) {
 		port: r.ListenerPort, protocol: protocolTCP, target: r.target,
 		shared: r.sharedSettings, tcp: r.tcpSettings, check: tcpCheck{"on", 2},
 	}
-	if err := firstError(l.target.validate(s, r.LoadBalancerId), l.tcp.validate(),
+	if err := firstError(l.target.validate(s, r.LoadBalancerId, w), l.tcp.validate(),
 		l.check.set(r.HealthCheckSwitch, r.HealthCheckInterval)); err != nil {
 		return nil, err
 	}

@@ -11,14 +11,14 @@ type setTarget struct {
 	VServerGroupId string
 }
 
-func (r setTarget) apply(s *state, balancer string, t *target) error {
+func (r setTarget) apply(s *state, balancer string, t *target, w *world) error {
 	if err := onOff("VServerGroup", r.VServerGroup); err != nil {
 		return err
 	}
 	switch value(r.VServerGroup) {
 	case "off":
 		t.VServerGroupId = ""
-		return t.validate(s, balancer)
+		return t.validate(s, balancer, w)
 	case "on":
 		if r.VServerGroupId == "" {
 			return rpc.MissingParameter("VServerGroupId")
@@ -32,7 +32,7 @@ func (r setTarget) apply(s *state, balancer string, t *target) error {
 		}
 	}
 	t.VServerGroupId = r.VServerGroupId
-	return t.validate(s, balancer)
+	return t.validate(s, balancer, w)
 }
 
 type setHTTP struct {
@@ -100,7 +100,7 @@ func (s *state) setListener(ref *portRef, protocol string, t setTarget, shared s
 	}
 	overlay(&l.shared, shared)
 	if err := firstError(
-		t.apply(s, ref.LoadBalancerId, &l.target),
+		t.apply(s, ref.LoadBalancerId, &l.target, w),
 		l.shared.validate(l.schedulers()...),
 		s.checkACL(&shared, w),
 		own(l),

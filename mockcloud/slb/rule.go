@@ -70,7 +70,7 @@ func (r *createRules) change(s *state, w *world) (any, error) {
 }
 
 func (s *state) addRule(balancer string, l *listener, x *rule, w *world) error {
-	if _, err := s.ownGroup(x.group, balancer); err != nil {
+	if _, err := s.ownGroup(x.group, balancer, w); err != nil {
 		return err
 	}
 	if len(l.rules) >= w.quotas.Rules {

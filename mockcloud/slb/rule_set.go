@@ -19,7 +19,7 @@ type setRule struct {
 
 func (r *setRule) scope(s *state) scope { return s.ruleScope(r.RuleId) }
 
-func (r *setRule) change(s *state, _ *world) (any, error) {
+func (r *setRule) change(s *state, w *world) (any, error) {
 	found, on, i, err := s.findRule(r.RuleId)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func (r *setRule) change(s *state, _ *world) (any, error) {
 		return nil, err
 	}
 	if r.VServerGroupId != "" {
-		if _, err := s.ownGroup(r.VServerGroupId, found.id); err != nil {
+		if _, err := s.ownGroup(r.VServerGroupId, found.id, w); err != nil {
 			return nil, err
 		}
 		x.group = r.VServerGroupId

@@ -37,8 +37,13 @@ type Config struct {
 	Intranet, Internet netip.Prefix
 	Servers            Servers
 	Quotas             Quotas
-	Latencies          Latencies
-	Clock              *clock.Clock
+	// RefuseEmptyGroups lets no listener or rule be led to a vServer group
+	// without members. The code for that is documented, VServerGroupEmpty
+	// (https://github.com/AlibabaCloudDocs/slb, Common error codes), what
+	// demands it is not.
+	RefuseEmptyGroups bool
+	Latencies         Latencies
+	Clock             *clock.Clock
 	// DataPlane follows what is configured; nil is none.
 	DataPlane DataPlane
 	Log       *logrus.Entry // nil is silent
@@ -72,7 +77,7 @@ func New(c Config) (*Service, error) {
 // world is the circumstances of a call that comes now.
 func (s *Service) world(caller string) *world {
 	return &world{
-		now: s.config.Clock.Now(), caller: caller, region: s.config.RegionID, quotas: s.config.Quotas,
+		now: s.config.Clock.Now(), caller: caller, region: s.config.RegionID, quotas: s.config.Quotas, refuseEmpty: s.config.RefuseEmptyGroups,
 		configuring: s.config.Latencies.Configuring, vSwitches: s.config.VSwitches,
 		intranet: s.config.Intranet, internet: s.config.Internet, servers: s.config.Servers, newID: newID,
 	}

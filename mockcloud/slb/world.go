@@ -12,6 +12,8 @@ type world struct {
 	caller string // access key id
 	region string
 	quotas Quotas
+	// refuseEmpty is Config.RefuseEmptyGroups.
+	refuseEmpty bool
 
 	// configuring is how long a load balancer is busy after a write.
 	configuring time.Duration
