@@ -66,8 +66,11 @@ func TestNoRequestIsLost(t *testing.T) {
 		eventually(t, 2*time.Minute, func(context.Context) error { return podsOf("steady", 2) })
 	})
 	during("ebb is killed over each change", func() {
+		quiet(t)
 		second.shareOverAKill(t, map[string]int{"steady-first": 60, "steady-second": 40})
+		quiet(t)
 		second.shareOverAKill(t, map[string]int{"steady-first": 20, "steady-second": 80})
+		quiet(t)
 		third.apply(t) // as the percents are pinned, nobody asks it yet
 		third.shareOverAKill(t, map[string]int{"steady-third": 100})
 		answering(t, target, "Hello third!")
@@ -87,10 +90,9 @@ func steady(name string) ksvc {
 }
 
 // shareOverAKill changes the percents, and kills ebb once it has begun to
-// carry that out.
+// carry that out. The load balancers are quiet before.
 func (s ksvc) shareOverAKill(t *testing.T, percents map[string]int) {
 	t.Helper()
-	quiet(t)
 	before := slbAttempts(t)
 	s.begin(t, percents)
 	eventually(t, time.Minute, func(context.Context) error {
