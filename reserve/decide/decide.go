@@ -1,5 +1,10 @@
 package decide
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Decide says what a revision and its reserve are to be like.
 func Decide(o Observation, l Limits) Decision {
 	if o.Off != "" {
@@ -8,9 +13,9 @@ func Decide(o Observation, l Limits) Decision {
 	d := &decider{o: &o, l: l, Decision: Decision{Exists: true, Failure: o.Memory.Failure}}
 	d.sort()
 	d.fail()
-	fresh := d.fresh()
-	d.detach()
-	d.replicas(fresh)
+	keep := d.keep()
+	d.detach(keep)
+	d.replicas(keep)
 	d.name()
 	d.gate()
 	d.count()
@@ -33,8 +38,9 @@ type decider struct {
 	broken                   []brokenPod
 	ended                    []*Pod
 
-	// blocked: a failure is not long enough ago to try again.
-	blocked bool
+	// resigned: a failure is not long enough ago to look for better pods than there
+	// are. blocked: nor are there to be more of them.
+	resigned, blocked bool
 	// low: a ready pod has requests, and nearly no CPU credits.
 	low bool
 }
@@ -91,53 +97,80 @@ func (d *decider) solid() []*Pod {
 	return out
 }
 
-// fresh is how many attached pods there are to be, those that are replaced
-// included.
-func (d *decider) fresh() int {
-	switch {
-	case d.idle() && d.blocked:
-		return min(d.o.Replicas, d.attached())
-	case d.idle():
-		return d.o.Replicas + len(d.ready) - len(d.solid())
-	case d.served():
-		return 0
+// able are the ready pods that are to stay: the solid ones, and all of them while
+// no better ones are to be had.
+func (d *decider) able() []*Pod {
+	if d.resigned {
+		return d.ready
 	}
-	return d.attached() // standard pods are starting: what is there may help
+	return d.solid()
 }
 
-// detach takes pods out of the endpoints: those that are broken, those that have
-// been replaced, and all of them once standard pods serve. The latter only while
-// the gate is closed: from here on nothing but the standard pods is there.
-func (d *decider) detach() {
+// keep is how many attached pods there are to be, those that are replaced included.
+// No more are replaced at a time than are to stand ready: of an application whose
+// every pod is worn there would be ever more.
+func (d *decider) keep() int {
+	switch {
+	case d.served() && d.o.Gate.Holds:
+		return 0
+	case d.served(): // the gate is not closed yet
+		return len(d.ready)
+	case !d.idle(): // standard pods are starting: what is there may help
+		return d.attached()
+	case d.blocked:
+		return min(d.o.Replicas, d.attached())
+	case d.resigned, len(d.solid()) >= d.o.Replicas:
+		return d.o.Replicas
+	}
+	return d.o.Replicas + min(len(d.ready)-len(d.solid()), d.o.Replicas)
+}
+
+// detach takes pods out of the endpoints: those that are broken, and of the ready
+// ones those beyond the number to keep. All of them go once standard pods serve, but
+// only while the gate is closed: from here on nothing but the standard pods is there.
+func (d *decider) detach(keep int) {
 	for _, p := range d.ended {
 		d.Delete = append(d.Delete, p.Name)
 	}
 	for _, p := range d.broken {
 		d.Detach, d.Delete = append(d.Detach, p.Name), append(d.Delete, p.Name)
 	}
-	replaced := len(d.solid()) >= d.o.Replicas
-	for _, p := range d.ready {
-		if d.served() && d.o.Gate.Holds || d.idle() && replaced && p.worn() {
-			d.Detach = append(d.Detach, p.Name)
-		}
+	for _, p := range d.surplus(keep) {
+		d.Detach = append(d.Detach, p.Name)
 	}
+}
+
+// surplus are the ready pods beyond a number: first those that will be gone soon,
+// then those that were restarted, then the youngest, which is proven least.
+func (d *decider) surplus(keep int) []*Pod {
+	sorted := slices.Clone(d.ready)
+	slices.SortStableFunc(sorted, func(a, b *Pod) int {
+		return cmp.Or(-compare(a.Expiring, b.Expiring), -compare(a.Restarted, b.Restarted), b.Created.Compare(a.Created))
+	})
+	return sorted[:max(0, len(sorted)-keep)]
+}
+
+// compare has false before true.
+func compare(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // replicas counts the pods. A pod that leaves keeps its place until it is done,
 // and until what replaces it is ready: of two pods Kubernetes removes the one that
 // is not.
-func (d *decider) replicas(fresh int) {
+func (d *decider) replicas(keep int) {
 	going := len(d.Detach) - len(d.broken)
-	if d.served() && going == 0 {
-		fresh = len(d.ready) // the gate is not closed yet
-	} else if d.idle() {
-		fresh -= going
-	}
 	leaving := len(d.leaving) + going
-	if going == 0 && d.drained() && len(d.solid()) >= min(fresh, d.o.Replicas) {
+	if going == 0 && d.drained() && len(d.able()) >= min(keep, d.o.Replicas) {
 		leaving = 0
 	}
-	d.Replicas = fresh + leaving
+	d.Replicas = keep + leaving
 	d.Choose = d.Replicas > 0 && d.o.Reserve.Replicas == 0
 	d.Copy = d.o.Reserve.Outdated && leaving == 0 && (d.o.Reserve.Replicas == 0 || d.steady())
 }

@@ -1,6 +1,9 @@
 package decide
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // fail takes note of reserve pods that could not be had, once for each: a pod
 // from before the failure that is remembered is part of it.
@@ -19,6 +22,11 @@ func (d *decider) fail() {
 			}
 		}
 	}
+	for _, p := range d.replacements() {
+		if p.Restarted && p.Created.After(d.Failure.At) {
+			why = ReasonRestarted
+		}
+	}
 	if d.proven() {
 		d.Failure = Failure{}
 	}
@@ -28,7 +36,8 @@ func (d *decider) fail() {
 	if why != "" {
 		d.Failure = Failure{Count: d.Failure.Count + 1, At: d.o.Now, Reason: why}
 	}
-	d.blocked = d.retrying()
+	d.resigned = d.retrying()
+	d.blocked = d.resigned && d.Failure.Reason != ReasonRestarted
 }
 
 // retrying reports whether the next try is still to come.
@@ -36,11 +45,26 @@ func (d *decider) retrying() bool {
 	return d.Failure.Count > 0 && d.o.Now.Before(d.Failure.RetryAt(d.l))
 }
 
-// proven reports whether a reserve has been ready for long enough to forget what
-// was before.
+// replacements are the ready pods that have come up in the place of worn ones, if
+// there still are too few without them: when they are worn, too, more of them would
+// not be better.
+func (d *decider) replacements() []*Pod {
+	if len(d.solid()) >= d.o.Replicas || len(d.ready) <= d.o.Replicas {
+		return nil
+	}
+	sorted := slices.Clone(d.ready)
+	slices.SortStableFunc(sorted, func(a, b *Pod) int { return a.Created.Compare(b.Created) })
+	return sorted[d.o.Replicas:]
+}
+
+// proven reports whether a pod from after the failure that is remembered has been
+// ready for long enough to forget it. One from before says nothing of it.
 func (d *decider) proven() bool {
-	for _, p := range d.solid() {
-		if d.o.Now.Sub(p.Since) >= d.l.Proven {
+	for _, p := range d.ready {
+		if d.Failure.Reason == ReasonRestarted && p.Restarted {
+			continue
+		}
+		if p.Created.After(d.Failure.At) && d.o.Now.Sub(p.Since) >= d.l.Proven {
 			return true
 		}
 	}

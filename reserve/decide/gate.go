@@ -22,12 +22,8 @@ func (d *decider) settled() bool {
 
 // readySince is since when a reserve is ready; zero if none is.
 func (d *decider) readySince() time.Time {
-	pods := d.solid()
-	if d.blocked {
-		pods = d.ready
-	}
 	var first time.Time
-	for _, p := range pods {
+	for _, p := range d.able() {
 		if first.IsZero() || p.Since.Before(first) {
 			first = p.Since
 		}

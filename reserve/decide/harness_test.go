@@ -64,6 +64,11 @@ func failed(count int, at time.Time) change {
 	}
 }
 
+// restartedBefore is a replacement that was no better, a moment ago.
+func restartedBefore(o *decide.Observation) {
+	o.Memory.Failure = decide.Failure{Count: 1, At: ago(time.Second), Reason: decide.ReasonRestarted}
+}
+
 func remembered(s decide.State) change {
 	return func(o *decide.Observation) { o.Memory.State = s }
 }
@@ -107,6 +112,8 @@ func readyFor(d time.Duration) trait {
 	}
 }
 
+// young was made just when it became ready.
+func young(p *decide.Pod)         { p.Created = p.Since }
 func ready(p *decide.Pod)         { readyFor(time.Minute)(p) }
 func counted(p *decide.Pod)       { p.Counted = true }
 func restarted(p *decide.Pod)     { p.Restarted = true }

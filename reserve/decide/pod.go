@@ -70,4 +70,7 @@ const (
 	ReasonNotReady      = "NotReadyInTime"
 	ReasonEnded         = "PodEnded"
 	ReasonNoSpec        = "NoSpecFits"
+	// ReasonRestarted: the pod that was to replace a restarted one was restarted, too.
+	// Both answer, so that no more are tried for a while.
+	ReasonRestarted = "ContainerRestarted"
 )

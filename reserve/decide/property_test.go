@@ -133,9 +133,12 @@ var configurations = map[string]cluster.Knative{"default": cluster.DefaultKnativ
 // seeds are how many random courses each test runs.
 const seeds = 12
 
-func courses(t *testing.T, course func(*run)) {
+func courses(t *testing.T, course func(*run)) { someCourses(t, seeds, course) }
+
+// someCourses is for long courses.
+func someCourses(t *testing.T, seeds uint64, course func(*run)) {
 	for name, knative := range configurations {
-		for seed := range uint64(seeds) {
+		for seed := range seeds {
 			t.Run(fmt.Sprintf("%s/%d", name, seed), func(t *testing.T) {
 				t.Parallel()
 				r := newRun(t, seed, knative)
@@ -210,6 +213,48 @@ func TestTroubleEnds(t *testing.T) {
 		if r.Sums.Gap != before.Gap || r.Sums.Lost != before.Lost {
 			r.Errorf("after the trouble: %v without a pod, %d requests lost", r.Sums.Gap-before.Gap, r.Sums.Lost-before.Lost)
 		}
+	})
+}
+
+// TestStandingTroubleIsTriedSeldom has trouble with all new reserve pods that does
+// not end, beside a pod that stands ready, or alone: another one is tried as seldom
+// as after failures in a row.
+func TestStandingTroubleIsTriedSeldom(t *testing.T) {
+	for name, faults := range map[string]cluster.Faults{"refused": {Refused: "NoStock"}, "restarting": {Restarting: true}} {
+		t.Run(name, func(t *testing.T) {
+			someCourses(t, 2, func(r *run) {
+				r.calm(10 * time.Minute)
+				r.Faults = faults
+				r.EndReserve()
+				r.pass(time.Minute, 0, 1) // the first failure
+				before := r.Sums.Reserves
+				r.pass(time.Hour, 0, 1)
+				// After 1, 2, 4, 8, 16 and 30 minutes, as many as are missing.
+				if got, most := r.Sums.Reserves-before, 6*r.replicas; got > most {
+					r.Errorf("%d reserve pods were made in an hour, want at most %d", got, most)
+				}
+			})
+		})
+	}
+}
+
+// TestRestartingApplication has an application that restarts once whenever it
+// starts: its reserve stands all the same, and does not grow.
+func TestRestartingApplication(t *testing.T) {
+	someCourses(t, 4, func(r *run) {
+		r.Faults.Restarting = true
+		for range 4 {
+			r.traffic()
+			r.pass(5*time.Minute, 0, 1)
+			if o := r.Observe(r.replicas); r.state != decide.Reserved || o.Standard.Replicas != 0 {
+				r.Fatalf("after 5 minutes without traffic: %d standard pods are wanted, state %v", o.Standard.Replicas, r.state)
+			}
+		}
+		r.pass(time.Hour, 0, 1)
+		if got, most := r.ReservePods(), 2*r.replicas; got > most {
+			r.Errorf("%d reserve pods, want at most %d", got, most)
+		}
+		r.flawless()
 	})
 }
 

@@ -12,6 +12,8 @@ func (d *decider) tell() {
 	}
 	for _, p := range d.ready {
 		switch {
+		case p.worn() && d.resigned:
+			d.warn(NoteWorn, "reserve pod %s was restarted or will be reclaimed, and what was to take its place is no better (%s): another one is tried later", p.Name, d.Failure.Reason)
 		case p.Expiring:
 			d.warn(NoteWorn, "reserve pod %s will be reclaimed: another one takes its place", p.Name)
 		case p.Restarted:
@@ -52,7 +54,7 @@ func (d *decider) wake() {
 	if len(d.leaving) > 0 || len(d.Detach) > len(d.broken) {
 		d.within(d.l.Drain)
 	}
-	if d.blocked {
+	if d.resigned {
 		d.at(d.Failure.RetryAt(d.l))
 	}
 	if since := d.readySince(); d.idle() && !since.IsZero() {

@@ -100,6 +100,26 @@ func TestTrouble(t *testing.T) {
 			observed(inactive, failed(1, ago(time.Second)), with(pod("a", ready, expiring))),
 			decide.Decision{State: decide.Arming, Replicas: 1, Follow: []string{"a"}},
 		}, {
+			"what was to replace it was restarted, too: the older one stays, and is enough",
+			observed(inactive, gone, with(pod("a", ready, restarted), pod("b", readyFor(time.Second), young, restarted))),
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a", "b"}, Detach: []string{"b"}},
+		}, {
+			"it is enough to let the last standard pod go",
+			observed(inactive, restartedBefore, with(pod("a", ready, restarted))),
+			decide.Decision{State: decide.Arming, Replicas: 1, Follow: []string{"a"}},
+		}, {
+			"after a while another one is tried",
+			observed(inactive, gone, restartedBefore, func(o *decide.Observation) { o.Memory.Failure.At = ago(time.Minute) }, with(pod("a", ready, restarted))),
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a"}},
+		}, {
+			"an application that restarts once has a reserve all the same",
+			observed(inactive, gone, restartedBefore),
+			decide.Decision{State: decide.Arming, Replicas: 1, Choose: true},
+		}, {
+			"of two that were restarted both are replaced, no more",
+			observed(inactive, gone, replicas(2), with(pod("a", ready, restarted), pod("b", ready, restarted), pod("c"))),
+			decide.Decision{State: decide.Reserved, Replicas: 4, Follow: []string{"a", "b"}},
+		}, {
 			"credits are low and it has requests: standard pods are started",
 			observed(inactive, gone, with(pod("a", ready, creditsLow, busy))),
 			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}, Nudge: true},
@@ -133,6 +153,21 @@ func TestFailuresAreRemembered(t *testing.T) {
 		{"a refusal that ended the pod", observed(inactive, with(pod("a", ended, refused("NoStock")))), decide.Failure{Count: 1, At: now, Reason: "NoStock"}},
 		{"a late end", observed(inactive, with(pod("a", aged(time.Hour), ended))), decide.Failure{}},
 		{"kept while the reserve is young", observed(inactive, failed(1, ago(time.Hour)), with(pod("a", readyFor(9*time.Minute)))), decide.Failure{Count: 1, At: ago(time.Hour), Reason: "NoStock"}},
+		{
+			"a replacement that was restarted, too",
+			observed(inactive, gone, with(pod("a", ready, restarted), pod("b", readyFor(time.Second), young, restarted))),
+			decide.Failure{Count: 1, At: now, Reason: decide.ReasonRestarted},
+		},
+		{
+			"a pod from before the failure does not end it",
+			observed(inactive, gone, replicas(2), failed(1, ago(time.Minute)), with(pod("a", aged(time.Hour), readyFor(time.Hour)))),
+			decide.Failure{Count: 1, At: ago(time.Minute), Reason: "NoStock"},
+		},
+		{
+			"nor does a restarted one that was made later",
+			observed(inactive, gone, restartedBefore, func(o *decide.Observation) { o.Memory.Failure.At = ago(time.Hour) }, with(pod("a", readyFor(30*time.Minute), restarted))),
+			decide.Failure{Count: 1, At: ago(time.Hour), Reason: decide.ReasonRestarted},
+		},
 		{"forgotten once it is proven", observed(inactive, failed(1, ago(time.Hour)), with(pod("a", readyFor(10*time.Minute)))), decide.Failure{}},
 	} {
 		t.Run(r.name, func(t *testing.T) {

@@ -16,6 +16,8 @@ type Faults struct {
 	Silent bool
 	// Refused: new reserve pods get no instance, for this reason.
 	Refused string
+	// Restarting: new reserve pods become ready after one restart.
+	Restarting bool
 	// StandardBroken: new standard pods do not become ready until it ends.
 	StandardBroken bool
 }
@@ -28,6 +30,8 @@ type Sums struct {
 	ColdStarts, Late    int
 	Waited, LongestWait time.Duration // for a pod
 
+	// Reserves is how many reserve pods were made.
+	Reserves int
 	// Of all pods together, from their creation to their end.
 	Standard, Reserve time.Duration
 	// Absent is how long no standard pod was wanted: what min-scale 1 would have

@@ -40,7 +40,7 @@ func (c *Cluster) seen(p *pod) decide.Pod {
 	out := decide.Pod{
 		Name: p.name, Created: p.created, Attached: p.attached, DetachedAt: p.detached, Deleting: !p.deleting.IsZero(),
 		Ready: p.ready(c.now), Since: p.created, Counted: p.counted, Ended: p.ended, Refused: p.refused,
-		Restarted: p.restarted, Expiring: p.expiring, Idle: p.idleFor >= idleReads, Busy: len(p.requests) > 0,
+		Restarted: p.restarted && p.ready(c.now), Expiring: p.expiring, Idle: p.idleFor >= idleReads, Busy: len(p.requests) > 0,
 		Asked: slices.Clone(p.asked),
 	}
 	if out.Ready {

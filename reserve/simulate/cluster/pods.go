@@ -44,7 +44,8 @@ func (c *Cluster) start(reserve bool) {
 	took := c.StandardStart
 	if reserve {
 		p.name, took = fmt.Sprintf("reserve-%d", c.made), c.ReserveStart
-		p.refused = c.Faults.Refused
+		p.refused, p.restarted = c.Faults.Refused, c.Faults.Restarting
+		c.Sums.Reserves++
 	}
 	p.takes = took(c.Rand)
 	c.pods = append(c.pods, p)
