@@ -40,6 +40,7 @@ func (r *reconciler) setDeployment(ctx context.Context, s *scene, d *decide.Deci
 	count(wanted, d.Replicas)
 	if d.Copy || d.Choose {
 		wanted.Spec.Template, wanted.Labels = built.Spec.Template, built.Labels
+		wanted.Spec.MinReadySeconds = built.Spec.MinReadySeconds
 	}
 	annotate(wanted, built, d, next)
 	if equality.Semantic.DeepEqual(s.reserve.Spec, wanted.Spec) && equality.Semantic.DeepEqual(s.reserve.ObjectMeta, wanted.ObjectMeta) {

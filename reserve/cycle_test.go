@@ -8,6 +8,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"knative.dev/serving/pkg/apis/serving"
@@ -214,6 +215,21 @@ func TestTheReserveIsReplacedWithItsTemplate(t *testing.T) {
 	}
 	if n := w.writes["update *v1.Deployment"]; n != 1 {
 		t.Errorf("%d updates, want one", n)
+	}
+	w.made++
+	template := w.reserve().Spec.Template
+	pod := &corev1.Pod{ObjectMeta: *template.ObjectMeta.DeepCopy(), Spec: template.Spec}
+	pod.Name, pod.Namespace, pod.CreationTimestamp = "reserve-2", coffee.Namespace, metav1.NewTime(w.clock.Now())
+	w.create(pod) // as Kubernetes does in a roll-out
+	w.reconcile()
+	w.expect("Reserved", 1, "")
+	w.ready("reserve-2", "ecs.t5-lc1m2.large")
+	w.reconcile()
+	w.expect("Reserved", 1, "")
+	for _, pod := range w.pods() {
+		if attached := shape.Attached(&pod); attached != (pod.Name == "reserve-2") {
+			t.Errorf("pod %s gets requests: %t; want only the new one, before Kubernetes removes the old one", pod.Name, attached)
+		}
 	}
 }
 

@@ -61,34 +61,42 @@ func (t *told) forget(key types.NamespacedName) {
 // tell sends events: of a change of state, and of trouble.
 func (r *reconciler) tell(s *scene, o *decide.Observation, d *decide.Decision) {
 	if d.State != o.Memory.State {
-		n := turn(s, o.Memory.State, d)
+		n := turn(s, o, d)
 		r.event(s, n)
 		r.metrics.turned(o, d.State, r.woken(s))
 	}
-	for _, n := range r.told.news(s.key(), d.Notes) {
-		r.event(s, n)
-	}
+	r.notify(s, d.Notes)
 }
 
 // tellOff says that a revision has no reserve, if it had one or asked in a way that
 // cannot be understood.
 func (r *reconciler) tellOff(s *scene, why string) {
-	var notes []decide.Note
+	r.notify(s, nil)
+	if s.reserve != nil && s.reserve.DeletionTimestamp.IsZero() && s.record.Memory.State != decide.Off {
+		r.event(s, removed(why))
+	}
+}
+
+// notify sends an event of each trouble that was not there the last time.
+func (r *reconciler) notify(s *scene, notes []decide.Note) {
 	if s.problem != nil {
 		notes = append(notes, decide.Note{Warning: true, Reason: ReasonInvalid, Message: strings.ReplaceAll(s.problem.Error(), "\n", "; ")})
 	}
 	for _, n := range r.told.news(s.key(), notes) {
 		r.event(s, n)
 	}
-	if s.reserve != nil && s.reserve.DeletionTimestamp.IsZero() {
-		r.event(s, decide.Note{Reason: ReasonOff, Message: "the revision has no reserve any more: " + why})
-	}
+}
+
+func removed(why string) decide.Note {
+	return decide.Note{Reason: ReasonOff, Message: "the revision is to have no reserve any more: " + why}
 }
 
 // turn is what is told of a change of state; nothing when a reserve Deployment is
 // merely made.
-func turn(s *scene, from decide.State, d *decide.Decision) decide.Note {
+func turn(s *scene, o *decide.Observation, d *decide.Decision) decide.Note {
 	switch d.State {
+	case decide.Off:
+		return removed(o.Off)
 	case decide.Arming:
 		return decide.Note{Reason: ReasonArming, Message: "no traffic: a reserve pod starts" + orderOf(s)}
 	case decide.Reserved:
@@ -101,7 +109,7 @@ func turn(s *scene, from decide.State, d *decide.Decision) decide.Note {
 		return decide.Note{Warning: true, Reason: ReasonUnavailable, Message: fmt.Sprintf(
 			"no reserve is to be had: %s, %d in a row; the revision scales to zero without one, and it is tried again later", d.Failure.Reason, d.Failure.Count)}
 	case decide.Active:
-		if from != decide.Off {
+		if o.Memory.State != decide.Off {
 			return decide.Note{Reason: ReasonActive, Message: "standard pods serve and no reserve runs"}
 		}
 	}

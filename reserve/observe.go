@@ -18,12 +18,12 @@ const timedOut = "TimedOut"
 // observe is what a scene means for the decision.
 func (r *reconciler) observe(s *scene) decide.Observation {
 	o := decide.Observation{
-		Now: r.Clock.Now(), Off: r.off(s), Replicas: s.settings.Replicas,
+		Now: r.Clock.Now(), Off: r.off(s), Always: scaledOtherwise(s) != "", Replicas: s.settings.Replicas,
 		DrainBound: timeout(s.revision), Memory: s.record.Memory,
 		Unreported: r.reports.Unreported(),
 	}
-	if o.Off != "" {
-		return o
+	if s.scaler == nil || s.standard == nil || !s.revision.DeletionTimestamp.IsZero() {
+		return o // there is nobody to hand over to
 	}
 	if s.noSpec != nil {
 		o.NoSpec = s.noSpec.Error()
@@ -37,7 +37,7 @@ func (r *reconciler) observe(s *scene) decide.Observation {
 	if s.reserve != nil {
 		o.Reserve = decide.Reserve{
 			Exists: true, Replicas: replicas(s.reserve.Spec.Replicas),
-			Outdated: s.reserve.Annotations[shape.AnnotationSource] != shape.Source(r.input(s)),
+			Outdated: o.Off == "" && s.reserve.Annotations[shape.AnnotationSource] != shape.Source(r.input(s)),
 		}
 	}
 	for i := range s.pods {

@@ -43,6 +43,7 @@ func (r *reconciler) observePod(s *scene, pod *corev1.Pod) decide.Pod {
 		Expiring: conditionIs(pod, conditionExpired, corev1.ConditionTrue),
 		Refused:  refusal(pod), CreditsLow: creditsLow(pod.Annotations[annotationCredits]),
 		Unschedulable: conditionIs(pod, corev1.PodScheduled, corev1.ConditionFalse),
+		Outdated:      s.reserve != nil && pod.Annotations[shape.AnnotationSource] != s.reserve.Spec.Template.Annotations[shape.AnnotationSource],
 	}
 	if c := condition(pod, corev1.PodReady); c != nil {
 		out.Ready = c.Status == corev1.ConditionTrue

@@ -68,8 +68,8 @@ func stale(err error) bool {
 }
 
 // apply does what was decided. The order matters: the gate is closed before the
-// reserve leaves, a pod is out of the endpoints before it is removed, and what
-// happened is remembered before it is told.
+// reserve leaves, a pod that is ready is out of the endpoints before it is removed,
+// and what happened is remembered before it is told.
 func (r *reconciler) apply(ctx context.Context, s *scene, o *decide.Observation, d *decide.Decision) error {
 	if err := r.setGate(ctx, s, d.CloseGate); err != nil {
 		return err
@@ -118,8 +118,8 @@ func (r *reconciler) forget(key types.NamespacedName) {
 
 // follow says which pods' load to report.
 func (r *reconciler) follow(s *scene, d *decide.Decision) {
-	idle := d.State == decide.Reserved || d.State == decide.Arming || d.State == decide.Unavailable
-	target := report.Target{Pods: map[string]string{}, Quiet: idle, Nudge: d.Nudge}
+	idle := d.State == decide.Reserved || d.State == decide.Arming || d.State == decide.Unavailable || d.State == decide.Off
+	target := report.Target{Pods: map[string]string{}, Quiet: idle}
 	for _, name := range d.Follow {
 		if pod := s.pod(name); pod != nil && pod.Status.PodIP != "" {
 			target.Pods[name] = pod.Status.PodIP

@@ -3,8 +3,11 @@ package reserve
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"knative.dev/serving/pkg/apis/autoscaling"
+	"knative.dev/serving/pkg/apis/serving"
 	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
 
 	"github.com/ebb-node/ebb/instancespecs"
@@ -51,7 +54,9 @@ func scaledOtherwise(s *scene) string {
 
 // withoutTraffic goes by the routing state rather than the autoscaler's word for it:
 // that one calls a revision unreachable also when its pods fail (serving
-// pkg/reconciler/revision/resources/pa.go), when the reserve is needed most.
+// pkg/reconciler/revision/resources/pa.go), when the reserve is needed most. A Route
+// that moves away says so before load balancers have followed: what reserve there is
+// stays until they have.
 func (r *reconciler) withoutTraffic(s *scene) string {
 	if s.revision.GetRoutingState() == servingv1.RoutingStateReserve {
 		return "no route names it any more"
@@ -63,7 +68,23 @@ func (r *reconciler) withoutTraffic(s *scene) string {
 			}
 		}
 	}
+	if s.reserve != nil && leftBehind(s) {
+		return ""
+	}
 	return "no route sends it traffic"
+}
+
+// leftBehind reports whether a Route of the revision is not at its end yet. Knative
+// keeps the list of these on the Revision until they are (serving
+// pkg/reconciler/labeler/metasync.go).
+func leftBehind(s *scene) bool {
+	named := strings.Split(s.revision.Annotations[serving.RoutesAnnotationKey], ",")
+	for i := range s.routes {
+		if route := &s.routes[i]; slices.Contains(named, route.Name) && !route.IsReady() {
+			return true
+		}
+	}
+	return false
 }
 
 func notReadyYet(s *scene) string {

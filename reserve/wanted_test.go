@@ -3,17 +3,22 @@ package reserve
 import (
 	"strings"
 	"testing"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	netv1alpha1 "knative.dev/networking/pkg/apis/networking/v1alpha1"
+	"knative.dev/pkg/apis"
+	duckv1 "knative.dev/pkg/apis/duck/v1"
 	"knative.dev/serving/pkg/apis/autoscaling"
 	"knative.dev/serving/pkg/apis/autoscaling/v1alpha1"
 	"knative.dev/serving/pkg/apis/serving"
 	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
 
 	"github.com/ebb-node/ebb/reserve/settings"
+	"github.com/ebb-node/ebb/reserve/shape"
 )
 
 // annotated sets an annotation of the Revision.
@@ -104,19 +109,101 @@ func TestARetiredRevisionLosesItsReserve(t *testing.T) {
 	edit(w, coffee.Name, func(r *servingv1.Revision) { r.Annotations["autoscaling.knative.dev/target"] = "10" })
 	routing(zeroPercent)(w)
 	w.reconcile()
+	w.leaves(ReasonOff)
+}
+
+// leaves checks that the reserve gets no more requests, finishes what it has, and is
+// then gone.
+func (w *world) leaves(events ...string) {
+	w.Helper()
+	w.expect("Off", 1, w.gate(), events...)
+	if pod := w.pods()[0]; shape.Attached(&pod) {
+		w.Error("the reserve still gets requests")
+	}
+	if again := w.reconcile(); again != time.Second {
+		w.Errorf("looks again after %v, want each second while the reserve finishes", again)
+	}
+	w.clock.Step(5 * time.Minute)
+	w.reconcile()
 	if w.reserve() != nil {
-		t.Error("the reserve Deployment is still there")
-	}
-	if got := w.events(); len(got) != 1 || got[0] != ReasonOff {
-		t.Errorf("events %v, want %s", got, ReasonOff)
-	}
-	if got := w.gate(); got != "" {
-		t.Errorf("gate %q, want the user's own", got)
+		w.Error("the reserve Deployment is still there")
 	}
 	w.reconcile()
 	if got := w.events(); len(got) > 0 {
-		t.Errorf("told again: %v", got)
+		w.Errorf("told again: %v", got)
 	}
+}
+
+// stays checks that the reserve goes on answering.
+func (w *world) stays(state string, events ...string) {
+	w.Helper()
+	w.expect(state, 1, w.gate(), events...)
+	if pod := w.pods()[0]; !shape.Attached(&pod) {
+		w.Error("the reserve gets no more requests, and nobody else is there")
+	}
+}
+
+// A Route that moves away says so before load balancers have followed.
+func TestAReserveStaysUntilTheRouteHasMoved(t *testing.T) {
+	w := idleReserve(t)
+	edit(w, coffee.Name, func(r *servingv1.Revision) { r.Annotations[serving.RoutesAnnotationKey] = "coffee" })
+	routing(func(t *servingv1.TrafficTarget) { t.RevisionName = "coffee-00002" })(w)
+	edit(w, "coffee", func(r *servingv1.Route) {
+		r.Status.InitializeConditions()
+		r.Status.MarkIngressNotConfigured()
+	})
+	w.reconcile()
+	w.stays("Reserved")
+
+	edit(w, "coffee", func(r *servingv1.Route) {
+		r.Status.MarkTrafficAssigned()
+		r.Status.MarkTLSNotEnabled("")
+		r.Status.PropagateIngressStatus(netv1alpha1.IngressStatus{Status: duckv1.Status{Conditions: duckv1.Conditions{{Type: apis.ConditionReady, Status: corev1.ConditionTrue}}}})
+		r.Generation = 2 // which nobody has observed
+	})
+	w.reconcile()
+	w.stays("Reserved")
+
+	edit(w, "coffee", func(r *servingv1.Route) { r.Status.ObservedGeneration = r.Generation })
+	w.reconcile()
+	w.leaves(ReasonOff)
+}
+
+// The reserve answers until a standard pod does, whoever turns it off.
+func TestTurnedOffWithAMinScale(t *testing.T) {
+	w := idleReserve(t)
+	annotated(autoscaling.MinScaleAnnotationKey, "1")(w)
+	w.reconcile()
+	w.stays("Off", ReasonOff)
+	w.knative(activating, 1, 1, 0)
+	w.reconcile()
+	w.stays("Off")
+	w.knative(active, 1, 1, 1)
+	w.reconcile()
+	w.leaves()
+}
+
+func TestTurnedOffByAWrongAnnotation(t *testing.T) {
+	w := idleReserve(t)
+	w.knative(activating, 1, 1, 0)
+	w.reconcile()
+	w.stays("Activating", ReasonActivating)
+	annotated(settings.AnnotationReplicas, "many")(w)
+	w.reconcile()
+	w.stays("Off", ReasonOff, ReasonInvalid)
+	w.knative(active, 1, 1, 1)
+	w.reconcile()
+	w.leaves()
+}
+
+func TestTurnedOffAndOnAgain(t *testing.T) {
+	w := idleReserve(t)
+	annotated(settings.AnnotationReserve, "disable")(w)
+	w.reconcile()
+	w.expect("Off", 1, "", ReasonOff)
+	annotated(settings.AnnotationReserve, "enable")(w)
+	w.reconcile()
+	w.expect("Arming", 2, "", ReasonArming)
 }
 
 func TestWrongAnnotationsAreToldOnce(t *testing.T) {

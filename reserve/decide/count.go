@@ -1,5 +1,7 @@
 package decide
 
+import "slices"
+
 // count chooses the pod that carries the label by which the autoscaler counts and
 // scrapes, if the autoscaler cannot be told of the reserve's load: exactly one, and
 // it gets the label while there is no standard pod beside which it would count.
@@ -23,16 +25,13 @@ func (d *decider) count() {
 	}
 }
 
-// report says whose load is followed, and whether to claim a load for the reserve:
-// one whose credits are nearly used up is slow before long, so standard pods are
-// started in time.
+// report says whose load is followed: of all that may have requests.
 func (d *decider) report() {
 	for _, p := range d.ready {
 		d.Follow = append(d.Follow, p.Name)
 		d.low = d.low || p.CreditsLow && p.Busy
 	}
-	d.Nudge = d.low && d.State == Reserved
-	for _, p := range d.leaving {
+	for _, p := range slices.Concat(d.leaving, d.ending) {
 		d.Follow = append(d.Follow, p.Name)
 	}
 }

@@ -7,10 +7,7 @@ import (
 
 // Decide says what a revision and its reserve are to be like.
 func Decide(o Observation, l Limits) Decision {
-	if o.Off != "" {
-		return Decision{State: Off}
-	}
-	d := &decider{o: &o, l: l, Decision: Decision{Exists: true, Failure: o.Memory.Failure}}
+	d := &decider{o: &o, l: l, Decision: Decision{Failure: o.Memory.Failure}}
 	d.sort()
 	d.fail()
 	keep := d.keep()
@@ -35,8 +32,11 @@ type decider struct {
 	// The pods that are there, each in one of these. ready and starting ones are
 	// attached.
 	ready, starting, leaving []*Pod
+	ending                   []*Pod // deleted, and may have requests still
 	broken                   []brokenPod
 	ended                    []*Pod
+	// going are the ready ones that leave now.
+	going []*Pod
 
 	// resigned: a failure is not long enough ago to look for better pods than there
 	// are. blocked: nor are there to be more of them.
@@ -50,12 +50,14 @@ type brokenPod struct {
 	why string
 }
 
-// sort puts each pod where it belongs; pods that are being deleted are nowhere.
+// sort puts each pod where it belongs.
 func (d *decider) sort() {
 	for i := range d.o.Pods {
 		p := &d.o.Pods[i]
 		switch why := p.broken(d.o, d.l); {
+		case p.Deleting && p.Ended:
 		case p.Deleting:
+			d.ending = append(d.ending, p)
 		case p.Ended:
 			d.ended = append(d.ended, p)
 		case !p.Attached:
@@ -70,10 +72,16 @@ func (d *decider) sort() {
 	}
 }
 
-// idle reports whether there is no traffic: the autoscaler wants no pods.
+// off reports whether there is to be no reserve. Pods that are there leave as they
+// do once standard pods serve.
+func (d *decider) off() bool { return d.o.Off != "" }
+
+// idle reports whether there is no traffic: the autoscaler wants no pods. That it
+// wants none of a revision that it calls active is a guard: it writes both at once
+// (serving pkg/reconciler/autoscaling/kpa/kpa.go).
 func (d *decider) idle() bool {
 	s := d.o.Scaler
-	return s.Activity == Idle || s.Activity == Serving && s.Desired == 0
+	return !d.o.Always && (s.Activity == Idle || s.Activity == Serving && s.Desired == 0)
 }
 
 // served reports whether standard pods serve. Both have to say so: the
@@ -111,15 +119,19 @@ func (d *decider) able() []*Pod {
 // every pod is worn there would be ever more.
 func (d *decider) keep() int {
 	switch {
-	case d.served() && d.o.Gate.Holds:
+	case d.off() && !d.idle() && d.o.Standard.Ready == 0: // nobody else answers
+		return len(d.ready)
+	case d.off(), d.served() && d.o.Gate.Holds:
 		return 0
 	case d.served(): // the gate is not closed yet
 		return len(d.ready)
+	case !d.idle() && d.rolling():
+		return min(d.o.Replicas, d.attached())
 	case !d.idle(): // standard pods are starting: what is there may help
 		return d.attached()
 	case d.blocked:
 		return min(d.o.Replicas, d.attached())
-	case d.resigned, len(d.solid()) >= d.o.Replicas:
+	case d.resigned, d.rolling(), len(d.solid()) >= d.o.Replicas:
 		return d.o.Replicas
 	}
 	return d.o.Replicas + min(len(d.ready)-len(d.solid()), d.o.Replicas)
@@ -133,19 +145,23 @@ func (d *decider) detach(keep int) {
 		d.Delete = append(d.Delete, p.Name)
 	}
 	for _, p := range d.broken {
-		d.Detach, d.Delete = append(d.Detach, p.Name), append(d.Delete, p.Name)
+		if !d.held(p.Pod) {
+			d.Detach, d.Delete = append(d.Detach, p.Name), append(d.Delete, p.Name)
+		}
 	}
-	for _, p := range d.surplus(keep) {
+	d.going = d.surplus(keep)
+	for _, p := range d.going {
 		d.Detach = append(d.Detach, p.Name)
 	}
 }
 
 // surplus are the ready pods beyond a number: first those that will be gone soon,
-// then those that were restarted, then the youngest, which is proven least.
+// then those of an old template or that were restarted, then the youngest, which is
+// proven least.
 func (d *decider) surplus(keep int) []*Pod {
 	sorted := slices.Clone(d.ready)
 	slices.SortStableFunc(sorted, func(a, b *Pod) int {
-		return cmp.Or(-compare(a.Expiring, b.Expiring), -compare(a.Restarted, b.Restarted), b.Created.Compare(a.Created))
+		return cmp.Or(-compare(a.Expiring, b.Expiring), -compare(a.Outdated, b.Outdated), -compare(a.Restarted, b.Restarted), b.Created.Compare(a.Created))
 	})
 	return sorted[:max(0, len(sorted)-keep)]
 }
@@ -163,22 +179,21 @@ func compare(a, b bool) int {
 
 // replicas counts the pods. A pod that leaves keeps its place until it is done,
 // and until what replaces it is ready: of two pods Kubernetes removes the one that
-// is not.
+// is not. In a roll-out it has no place: Kubernetes counts beside it.
 func (d *decider) replicas(keep int) {
-	going := len(d.Detach) - len(d.broken)
-	leaving := len(d.leaving) + going
-	if going == 0 && d.drained() && len(d.able()) >= min(keep, d.o.Replicas) {
+	leaving := 0
+	for _, p := range slices.Concat(d.leaving, d.going) {
+		if !p.Outdated {
+			leaving++
+		}
+	}
+	if len(d.going) == 0 && d.drained() && len(d.able()) >= min(keep, d.o.Replicas) {
 		leaving = 0
 	}
 	d.Replicas = keep + leaving
+	d.Exists = !d.off() || d.Replicas > 0
 	d.Choose = d.Replicas > 0 && d.o.Reserve.Replicas == 0
-	d.Copy = d.o.Reserve.Outdated && leaving == 0 && (d.o.Reserve.Replicas == 0 || d.steady())
-}
-
-// steady reports whether the reserve stands ready and nothing else goes on, so
-// that its pods can be replaced one by one.
-func (d *decider) steady() bool {
-	return d.idle() && d.o.Standard.Replicas == 0 && len(d.solid()) == d.o.Replicas && d.attached() == d.o.Replicas
+	d.Copy = d.o.Reserve.Outdated && !d.off() && len(d.leaving)+len(d.going) == 0 && d.copies()
 }
 
 // drained reports whether every leaving pod has finished what it had, or may be
@@ -203,6 +218,8 @@ func (d *decider) waking() bool {
 // name says which state this is.
 func (d *decider) name() {
 	switch {
+	case d.off():
+		d.State = Off
 	case d.idle() && len(d.ready) > 0 && d.o.Standard.Replicas == 0:
 		d.State = Reserved
 	case d.idle() && d.blocked && d.attached() == 0:

@@ -28,8 +28,6 @@ type Decision struct {
 
 	// Follow names the pods whose load is read.
 	Follow []string
-	// Nudge reports a load of one request, whatever the pods say.
-	Nudge bool
 
 	Failure Failure // to remember
 	Notes   []Note
@@ -50,8 +48,7 @@ const (
 	NoteBroken = "ReservePodBroken"
 	// NoteWorn: a pod of the reserve is being replaced.
 	NoteWorn = "ReservePodReplaced"
-	// NoteCredits: the reserve's CPU credits are low while it is needed, so
-	// standard pods are started.
+	// NoteCredits: the reserve's CPU credits are low while it is needed.
 	NoteCredits = "ReserveCreditsLow"
 	// NoteStandard: the revision's standard pods do not start.
 	NoteStandard = "StandardPodsNotStarting"

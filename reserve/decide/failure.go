@@ -8,6 +8,9 @@ import (
 // fail takes note of reserve pods that could not be had, once for each: a pod
 // from before the failure that is remembered is part of it.
 func (d *decider) fail() {
+	if d.off() {
+		return
+	}
 	why := ""
 	for _, p := range d.broken {
 		if p.Created.After(d.Failure.At) {

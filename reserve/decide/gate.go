@@ -9,7 +9,7 @@ import "time"
 func (d *decider) gate() {
 	gone := d.idle() && d.o.Standard.Replicas == 0
 	hopeless := d.blocked && d.attached() == 0
-	d.CloseGate = !gone && !hopeless && !(d.idle() && d.settled())
+	d.CloseGate = !d.off() && !gone && !hopeless && !(d.idle() && d.settled())
 }
 
 // settled reports whether the reserve answers requests by all that is known

@@ -7,6 +7,8 @@ type Observation struct {
 	Now time.Time
 	// Off says why the revision is to have no reserve; "" if it is to have one.
 	Off string
+	// Always: standard pods are wanted whatever the traffic, as with a min-scale.
+	Always bool
 	// Replicas is how many reserve pods are to stand ready, at least 1.
 	Replicas int
 	// NoSpec says why no instance spec can be used; "" if one can.

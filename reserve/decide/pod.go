@@ -22,6 +22,7 @@ type Pod struct {
 	Crashing      bool   // a container waits before it is started once more
 	Restarted     bool   // a container has ended and was started again
 	Unschedulable bool
+	Outdated      bool // it has another template than the Deployment
 	Expiring      bool // its instance is about to be reclaimed
 
 	// Idle: no request was in flight whenever it was looked at since it was

@@ -21,6 +21,7 @@ func TestStartInTheAutoscalersPlace(t *testing.T) {
 		{"the request may have been a standard pod's", observed(reserved(2*time.Second), with(pod("a", ready, asked(time.Second)))), false},
 		{"asleep this very moment", observed(inactive, gone, remembered(decide.Arming), with(pod("a", ready, asked(time.Second)))), false},
 		{"standard pods are on their way", observed(reserved(time.Hour), standard(1, 0), with(pod("a", ready, asked(time.Second)))), false},
+		{"credits are low, and nobody can be told", observed(reserved(time.Hour), unreported(time.Hour), with(pod("a", ready, creditsLow, asked(time.Second)))), true},
 		{"the pod leaves", observed(reserved(time.Hour), with(pod("a", ready), pod("b", detached(time.Second), asked(time.Second)))), false},
 	} {
 		t.Run(r.name, func(t *testing.T) {

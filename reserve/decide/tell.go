@@ -8,7 +8,11 @@ import (
 // tell collects what the revision's owner should know.
 func (d *decider) tell() {
 	for _, p := range d.broken {
-		d.warn(NoteBroken, "reserve pod %s is taken out: %s", p.Name, p.why)
+		if d.held(p.Pod) {
+			d.warn(NoteBroken, "reserve pod %s of a changed template cannot be had: %s; the ready ones stay, and another is tried later", p.Name, p.why)
+		} else {
+			d.warn(NoteBroken, "reserve pod %s is taken out: %s", p.Name, p.why)
+		}
 	}
 	for _, p := range d.ready {
 		switch {
@@ -21,7 +25,7 @@ func (d *decider) tell() {
 		}
 	}
 	if d.low && (d.State == Reserved || d.State == Activating) {
-		d.warn(NoteCredits, "the CPU credits of the reserve are low and it has requests: standard pods are started")
+		d.warn(NoteCredits, "the CPU credits of the reserve are low and it has requests: it may be slow until standard pods serve")
 	}
 	if d.Start {
 		d.warn(NoteUnheeded, "Knative's autoscaler was told of requests and has started no pod: the first standard pod is started in its place")
@@ -51,7 +55,7 @@ func (d *decider) warn(reason, format string, args ...any) {
 // wake finds the next moment at which the decision may be another one although
 // nothing else has changed.
 func (d *decider) wake() {
-	if len(d.leaving) > 0 || len(d.Detach) > len(d.broken) {
+	if len(d.leaving)+len(d.going) > 0 {
 		d.within(d.l.Drain)
 	}
 	if d.resigned {

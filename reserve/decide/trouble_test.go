@@ -120,14 +120,6 @@ func TestTrouble(t *testing.T) {
 			observed(inactive, gone, replicas(2), with(pod("a", ready, restarted), pod("b", ready, restarted), pod("c"))),
 			decide.Decision{State: decide.Reserved, Replicas: 4, Follow: []string{"a", "b"}},
 		}, {
-			"credits are low and it has requests: standard pods are started",
-			observed(inactive, gone, with(pod("a", ready, creditsLow, busy))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}, Nudge: true},
-		}, {
-			"credits are low and nobody asks: they come back",
-			observed(inactive, gone, with(pod("a", ready, creditsLow))),
-			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},
-		}, {
 			"a failure does not keep a ready reserve from leaving",
 			observed(failed(1, ago(time.Second)), with(pod("a", ready))),
 			decide.Decision{State: decide.Handover, CloseGate: true, Replicas: 1, Follow: []string{"a"}, Detach: []string{"a"}},

@@ -50,21 +50,6 @@ func (r *Reporter) take(revision types.NamespacedName, f *follower, stat asmetri
 	}
 }
 
-// nudger is the name of the pod that a nudge claims to come from.
-const nudger = "ebb"
-
-// nudge reports a load of one request each second until ctx ends.
-func (r *Reporter) nudge(ctx context.Context, revision types.NamespacedName) {
-	for {
-		r.send(revision, asmetrics.Stat{PodName: nudger, AverageConcurrentRequests: 1, RequestCount: 1})
-		select {
-		case <-ctx.Done():
-			return
-		case <-r.Clock.After(statPeriod):
-		}
-	}
-}
-
 func (r *Reporter) send(revision types.NamespacedName, stat asmetrics.Stat) {
 	if err := r.link.send(message(revision, stat)); err != nil {
 		r.Log.WithError(err).WithField("revision", revision).Warn("cannot report the load of a reserve")

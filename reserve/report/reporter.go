@@ -31,8 +31,6 @@ type Target struct {
 	Pods map[string]string
 	// Quiet leaves out statistics without load, as of a revision that is idle.
 	Quiet bool
-	// Nudge reports a load of one request, whatever the pods say.
-	Nudge bool
 }
 
 // Reporter follows pods and reports their load. Its methods may be called from any
@@ -51,7 +49,6 @@ type Reporter struct {
 type target struct {
 	Target
 	followed map[string]*follower // by pod
-	stop     context.CancelFunc   // of the nudge
 }
 
 // follower is one pod that is read.
@@ -80,8 +77,8 @@ func (r *Reporter) Start(ctx context.Context) error {
 	return nil
 }
 
-// Set says what to report for a revision from now on. Nothing to follow and no
-// nudge forget the revision.
+// Set says what to report for a revision from now on. Nothing to follow forgets the
+// revision.
 func (r *Reporter) Set(revision types.NamespacedName, wanted Target) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,7 +87,6 @@ func (r *Reporter) Set(revision types.NamespacedName, wanted Target) {
 		t = &target{followed: map[string]*follower{}}
 		r.targets[revision] = t
 	}
-	nudged := t.Nudge
 	t.Target = wanted
 	for name, f := range t.followed {
 		if wanted.Pods[name] != f.ip {
@@ -98,11 +94,7 @@ func (r *Reporter) Set(revision types.NamespacedName, wanted Target) {
 			delete(t.followed, name)
 		}
 	}
-	if nudged != wanted.Nudge && t.stop != nil {
-		t.stop()
-		t.stop = nil
-	}
-	if len(wanted.Pods) == 0 && !wanted.Nudge {
+	if len(wanted.Pods) == 0 {
 		delete(r.targets, revision)
 		return
 	}
@@ -120,11 +112,6 @@ func (r *Reporter) follow(revision types.NamespacedName, t *target) {
 			ctx, f.stop = context.WithCancel(r.ctx)
 			go r.read(ctx, revision, f)
 		}
-	}
-	if r.ctx != nil && t.Nudge && t.stop == nil {
-		var ctx context.Context
-		ctx, t.stop = context.WithCancel(r.ctx)
-		go r.nudge(ctx, revision)
 	}
 }
 

@@ -61,17 +61,10 @@ func TestNoLoadIsReportedWhileAwake(t *testing.T) {
 	}
 }
 
-func TestNudge(t *testing.T) {
+func TestNothingToFollowIsForgotten(t *testing.T) {
 	t.Parallel()
-	a := newAutoscaler(t, free(t))
-	r := newRig(t, a.address)
-	r.connected()
-	r.Set(coffee, Target{Nudge: true, Quiet: true})
-	for range 2 {
-		if got := next(t, a); got.Key != coffee || got.Stat.AverageConcurrentRequests != 1 {
-			t.Errorf("got %+v; want a load of one", got)
-		}
-	}
+	r := newRig(t, free(t))
+	r.Set(coffee, Target{Pods: map[string]string{"a": newQueueProxy(t).URL}})
 	r.Set(coffee, Target{})
 	if len(r.targets) != 0 {
 		t.Error("a revision without anything to report is kept")
@@ -83,7 +76,8 @@ func TestAnotherAutoscalerTakesOver(t *testing.T) {
 	first, second := newAutoscaler(t, free(t)), free(t)
 	r := newRig(t, first.address, second)
 	r.connected()
-	r.Set(coffee, Target{Pods: map[string]string{"a": newQueueProxy(t).URL}, Quiet: true})
+	q := newQueueProxy(t)
+	r.Set(coffee, Target{Pods: map[string]string{"a": q.URL}, Quiet: true})
 	first.stop()
 	eventually(t, "the loss", func() bool { return r.Unreported() > 0 })
 	if got := <-r.changed; got != coffee {
@@ -91,7 +85,7 @@ func TestAnotherAutoscalerTakesOver(t *testing.T) {
 	}
 	other := newAutoscaler(t, second)
 	r.connected()
-	r.Set(coffee, Target{Nudge: true})
+	q.make(func(s *asmetrics.Stat) { s.AverageConcurrentRequests = 1 })
 	if got := next(t, other); got.Key != coffee {
 		t.Errorf("got %+v", got)
 	}

@@ -45,6 +45,7 @@ func podAnnotations(in Input) map[string]string {
 	for _, key := range notCopied {
 		delete(out, key)
 	}
+	out[AnnotationSource] = Source(in)
 	if in.Settings.Type != settings.ECI {
 		return out
 	}

@@ -28,6 +28,11 @@ type Place struct {
 	Tolerations  []corev1.Toleration
 }
 
+// rollOutSeconds is how long a pod of a changed template is ready before Kubernetes
+// removes the one that it replaces: that one is detached first, and is idle after
+// three statistics of a second each.
+const rollOutSeconds = 10
+
 // Build is the reserve Deployment of a revision.
 func Build(in Input) *appsv1.Deployment {
 	uid := string(in.Revision.UID)
@@ -46,7 +51,7 @@ func Build(in Input) *appsv1.Deployment {
 			}},
 		},
 		Spec: appsv1.DeploymentSpec{
-			Replicas: &replicas, RevisionHistoryLimit: &history,
+			Replicas: &replicas, RevisionHistoryLimit: &history, MinReadySeconds: rollOutSeconds,
 			Selector: &metav1.LabelSelector{MatchLabels: map[string]string{LabelReserve: uid}},
 			Strategy: appsv1.DeploymentStrategy{
 				Type:          appsv1.RollingUpdateDeploymentStrategyType,

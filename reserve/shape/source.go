@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 )
 
-// AnnotationSource is on the reserve Deployment: what it was built from, as a
-// hash, so that it is built anew when that changes.
+// AnnotationSource is on the reserve Deployment and its pods: what they were built
+// from, as a hash, so that they are built anew when that changes.
 const AnnotationSource = "ebb-node.github.io/reserve-source"
 
 // Source is the hash of all that decides about a reserve but the choice of specs:
@@ -22,4 +22,4 @@ func Source(in Input) string {
 }
 
 // version changes when the same input is built otherwise.
-const version = 1
+const version = 2

@@ -25,8 +25,8 @@ func (c *Cluster) measure() {
 	}
 	value := c.load.proxied + c.load.scraped
 	if c.reports() {
-		value += c.load.reserve + c.nudged
-		if c.desired == 0 && c.load.reserve+c.nudged > 0 {
+		value += c.load.reserve
+		if c.desired == 0 && c.load.reserve > 0 {
 			c.poked = true
 		}
 	}

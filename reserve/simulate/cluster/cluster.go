@@ -64,7 +64,6 @@ type Cluster struct {
 	desired    int
 	poked      bool
 	load       load
-	nudged     float64
 	window     []sample
 	panicSince time.Time
 	panicPods  int

@@ -63,10 +63,6 @@ func (c *Cluster) Apply(d decide.Decision) {
 		c.memory.State, c.memory.Since = d.State, c.now
 	}
 	c.memory.Failure = d.Failure
-	c.nudged = 0
-	if d.Nudge {
-		c.nudged = 1
-	}
 	for _, p := range c.pods {
 		if p.reserve && p.alive() {
 			c.change(p, &d)
