@@ -27,6 +27,10 @@ type Config struct {
 	NodeSelector map[string]string
 	Tolerations  []corev1.Toleration
 
+	// Untainted: virtual nodes take every pod, so that standard pods that do not
+	// ask for one are taken to run there, too.
+	Untainted bool
+
 	// KnativeNamespace is where Knative's autoscaler runs.
 	KnativeNamespace string
 	// AutoscalerAddress is host:port of its WebSocket; "" finds the pods of its

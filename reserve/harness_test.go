@@ -76,7 +76,7 @@ func newWorld(t *testing.T, changes ...func(*servingv1.Revision)) *world {
 	log.SetOutput(io.Discard)
 	w.reconciler = &reconciler{
 		Config: Config{
-			Market: func() *instancespecs.Market { return market }, Region: "cn-hangzhou",
+			Market: func() *instancespecs.Market { return market }, Region: "cn-hangzhou", Untainted: true,
 			Recorder: w.recorder, Clock: w.clock, Log: log,
 		},
 		client: w.server(), reports: w.seen, metrics: newMetrics(w.clock), told: newTold(),

@@ -28,6 +28,8 @@ var (
 		"What an hour of the reserve costs now.", moneyLabels, nil)
 	unpricedDesc = prometheus.NewDesc("ebb_reserve_unpriced_seconds_total",
 		"How long reserve pods ran whose price is not known.", revisionLabels, nil)
+	uncomparedDesc = prometheus.NewDesc("ebb_reserve_uncompared_seconds_total",
+		"How long no standard pod was there, and what one would have cost is not known.", revisionLabels, nil)
 )
 
 // metrics is what scrapes see.
@@ -98,7 +100,7 @@ var _ prometheus.Collector = (*metrics)(nil)
 
 // Describe implements prometheus.Collector.
 func (m *metrics) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{stateDesc, sinceDesc, spentDesc, avoidedDesc, priceDesc, unpricedDesc} {
+	for _, d := range []*prometheus.Desc{stateDesc, sinceDesc, spentDesc, avoidedDesc, priceDesc, unpricedDesc, uncomparedDesc} {
 		out <- d
 	}
 	for _, c := range m.counted() {
@@ -134,4 +136,5 @@ func (m *metrics) collectMoney(out chan<- prometheus.Metric, key types.Namespace
 	out <- prometheus.MustNewConstMetric(avoidedDesc, prometheus.CounterValue, a.Avoided, labels...)
 	out <- prometheus.MustNewConstMetric(priceDesc, prometheus.GaugeValue, a.Rate.Spent, labels...)
 	out <- prometheus.MustNewConstMetric(unpricedDesc, prometheus.CounterValue, a.Unpriced.Seconds(), key.Namespace, key.Name)
+	out <- prometheus.MustNewConstMetric(uncomparedDesc, prometheus.CounterValue, a.Uncompared.Seconds(), key.Namespace, key.Name)
 }

@@ -6,6 +6,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/ebb-node/ebb/reserve/record"
 )
@@ -113,6 +116,46 @@ func TestMoney(t *testing.T) {
 	w.metrics.forget(coffee)
 	if w.series("ebb_reserve_cost_total", "currency", "CNY") != nil {
 		t.Error("a revision that is gone still costs")
+	}
+}
+
+func TestAStandardPodWithoutAPriceSavesNothing(t *testing.T) {
+	for name, change := range map[string]func(*world){
+		"on an ordinary node": func(w *world) { w.Untainted = false },
+		"spot": func(w *world) {
+			edit(w, coffee.Name+"-deployment", func(d *appsv1.Deployment) {
+				d.Spec.Template.Annotations = map[string]string{"k8s.aliyun.com/eci-spot-strategy": "SpotAsPriceGo"}
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := idleReserve(t)
+			change(w)
+			w.reconcile()
+			w.clock.Step(time.Hour)
+			if got := w.series("ebb_reserve_uncompared_seconds_total", "revision", coffee.Name).GetCounter().GetValue(); got != 3600 {
+				t.Errorf("%g s without a price to compare with, want 3600", got)
+			}
+		})
+	}
+}
+
+func TestVirtualNodesAreAskedFor(t *testing.T) {
+	w := newWorld(t)
+	for name, c := range map[string]struct {
+		template corev1.PodTemplateSpec
+		want     bool
+	}{
+		"no":           {corev1.PodTemplateSpec{}, false},
+		"by its label": {corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{labelECI: "true"}}}, true},
+		"by its toleration": {corev1.PodTemplateSpec{Spec: corev1.PodSpec{
+			Tolerations: []corev1.Toleration{{Key: virtualNodeTaint, Operator: corev1.TolerationOpEqual, Value: "alibabacloud"}},
+		}}, true},
+		"of another taint": {corev1.PodTemplateSpec{Spec: corev1.PodSpec{Tolerations: []corev1.Toleration{{Key: "other"}}}}, false},
+	} {
+		if got := w.virtual(&c.template); got != c.want {
+			t.Errorf("%s: asks for a virtual node: %t, want %t", name, got, c.want)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package reserve
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/ebb-node/ebb/instancespecs"
@@ -28,12 +30,41 @@ func (r *reconciler) rate(s *scene) (cost.Rate, string, instancespecs.PriceKind)
 		}
 	}
 	if replicas(s.standard.Spec.Replicas) == 0 {
-		if price, ok := cost.OfPod(&s.standard.Spec.Template, book, r.Region); ok {
+		price, ok := r.standardPrice(s, book)
+		rate.Uncompared = !ok
+		if ok {
 			rate.Avoided = price.Hourly
 			kind = max(kind, price.Kind)
 		}
 	}
 	return rate, book.Currency(), kind
+}
+
+// standardPrice is the price of a standard pod; false if it is not known, as of one
+// that may run on an ordinary node.
+func (r *reconciler) standardPrice(s *scene, book *instancespecs.PriceBook) (instancespecs.Price, bool) {
+	template := &s.standard.Spec.Template
+	if !r.Untainted && !r.virtual(template) {
+		return instancespecs.Price{}, false
+	}
+	return cost.OfPod(template, book, r.Region)
+}
+
+// labelECI has Alibaba Cloud's webhook send a pod to the virtual node
+// (https://help.aliyun.com/en/eci/user-guide/schedule-pods-to-virtual-kubelet).
+const labelECI = "alibabacloud.com/eci"
+
+// virtual reports whether pods of a template ask for a virtual node.
+func (r *reconciler) virtual(template *corev1.PodTemplateSpec) bool {
+	if template.Labels[labelECI] == "true" {
+		return true
+	}
+	for _, t := range r.Tolerations {
+		if slices.ContainsFunc(template.Spec.Tolerations, func(has corev1.Toleration) bool { return has.Key == t.Key }) {
+			return true
+		}
+	}
+	return false
 }
 
 // billed reports whether a pod has an instance: from the pull of its images to its

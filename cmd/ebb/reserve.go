@@ -38,6 +38,7 @@ func addReserve(o *options, manager ctrl.Manager, store *instancespecs.Store, ev
 	err := reserve.Add(manager, registry, reserve.Config{
 		Market: store.Market, Region: o.region, OptIn: o.reserve.optIn, TaggedToo: o.reserve.tagged,
 		NodeSelector:     o.reserve.nodeSelector,
+		Untainted:        o.disableTaint,
 		Tolerations:      []corev1.Toleration{{Key: taint.Key, Operator: corev1.TolerationOpExists, Effect: taint.Effect}},
 		KnativeNamespace: reserve.DefaultKnativeNamespace, AutoscalerAddress: o.reserve.autoscaler,
 		Recorder: events, Clock: clock.RealClock{}, Log: log,

@@ -33,11 +33,22 @@ func TestAccountGrowsByItself(t *testing.T) {
 	if diff := cmp.Diff(want, a, near); diff != "" {
 		t.Errorf("wrong account (-want +got):\n%s", diff)
 	}
-	if got := a.Saved(); got > -0.19999 || got < -0.20001 {
-		t.Errorf("saved %g, want -0.2", got)
+	if got, known := a.Saved(); known || got > -0.19999 || got < -0.20001 {
+		t.Errorf("saved %g, known %t; want -0.2 without what has no price", got, known)
 	}
 	if diff := cmp.Diff(a, a.Until(start)); diff != "" {
 		t.Errorf("an earlier time changed the account:\n%s", diff)
+	}
+}
+
+func TestNothingIsSavedAgainstAnUnknownPrice(t *testing.T) {
+	a := cost.Account{}.With(start, cost.Rate{Spent: 0.2, Uncompared: true}, "CNY", instancespecs.ListPrice)
+	if _, known := a.Saved(); !known {
+		t.Error("nothing is missing before any time has passed")
+	}
+	a = a.Until(after(time.Hour)).With(after(time.Hour), cost.Rate{Spent: 0.2, Avoided: 0.6}, "CNY", instancespecs.ListPrice).Until(after(2 * time.Hour))
+	if _, known := a.Saved(); known || a.Uncompared != time.Hour {
+		t.Errorf("saved is known: %t, without comparison for %v; want an hour of which nothing can be said", known, a.Uncompared)
 	}
 }
 
@@ -57,6 +68,9 @@ func TestText(t *testing.T) {
 		},
 		"spent=0.00000,avoided=0.00000,rate=0.00000,avoided-rate=0.00000,currency=USD,source=api,at=2026-03-01T10:00:00Z,unpriced=90s,unpriced-pods=1": {
 			At: start, Currency: "USD", Unpriced: 90 * time.Second, Rate: cost.Rate{Unpriced: 1},
+		},
+		"spent=0.00000,avoided=0.00000,rate=0.33300,avoided-rate=0.00000,currency=CNY,source=api,at=2026-03-01T10:00:00Z,uncompared=60s,uncompared-now=true": {
+			At: start, Currency: "CNY", Uncompared: time.Minute, Rate: cost.Rate{Spent: 0.333, Uncompared: true},
 		},
 	} {
 		if got := a.String(); got != want {
@@ -97,6 +111,7 @@ func TestRatesAreTheSameButForRounding(t *testing.T) {
 		{cost.Rate{Spent: 0.34, Avoided: 0.62}, false},
 		{cost.Rate{Spent: 0.3333}, false},
 		{cost.Rate{Spent: 0.3333, Avoided: 0.62, Unpriced: 1}, false},
+		{cost.Rate{Spent: 0.3333, Avoided: 0.62, Uncompared: true}, false},
 	} {
 		if got := cost.SameRate(a, r.rate); got != r.want {
 			t.Errorf("%+v and %+v: same %t", a, r.rate, got)
@@ -157,5 +172,27 @@ func TestPriceOfPod(t *testing.T) {
 				t.Errorf("price %g, %t; want %g", got.Hourly, ok, r.want)
 			}
 		})
+	}
+}
+
+func TestNoPriceOfPod(t *testing.T) {
+	book, err := instancespecs.DefaultPrices("CNY")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for annotation, known := range map[string]bool{
+		"k8s.aliyun.com/eci-spot-strategy=SpotAsPriceGo":      false,
+		"k8s.aliyun.com/eci-spot-strategy=NoSpot":             true,
+		"k8s.aliyun.com/eci-compute-category=economy,general": false,
+		"k8s.aliyun.com/eci-compute-category=general":         true,
+		"k8s.aliyun.com/eci-instance-family=ecs.c6":           false,
+		"k8s.aliyun.com/eci-use-specs=ecs.t6-c1m1.large":      false,
+		"k8s.aliyun.com/eci-ntp-server=10.0.0.1":              true,
+	} {
+		key, value, _ := strings.Cut(annotation, "=")
+		template := &corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{key: value}}}
+		if _, ok := cost.OfPod(template, book, "cn-hangzhou"); ok != known {
+			t.Errorf("%s: a price is known: %t, want %t", annotation, ok, known)
+		}
 	}
 }

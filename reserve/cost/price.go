@@ -32,22 +32,45 @@ func Of(spec string, book *instancespecs.PriceBook) (instancespecs.Price, bool) 
 // (https://www.alibabacloud.com/help/doc-detail/114662.htm).
 var nothingAsked = instancespecs.Size{VCPU: 2, MemoryGiB: 4}
 
-// OfPod is the price of a pod by its template: the first spec that it names, or the
-// size that its containers add up to, a limit before a request.
+// boughtOtherwise are annotations with which neither a pod's specs nor its size tell
+// what it costs, each with the value that changes nothing
+// (https://help.aliyun.com/zh/eci/user-guide/pod-annotations).
+var boughtOtherwise = map[string]string{
+	"k8s.aliyun.com/eci-spot-strategy":    "NoSpot",
+	"k8s.aliyun.com/eci-compute-category": "general",
+	"k8s.aliyun.com/eci-instance-type":    "",
+	"k8s.aliyun.com/eci-instance-family":  "",
+}
+
+// OfPod is the price on demand of an ECI pod by its template: the first spec that it
+// names, or the size that its containers add up to, a limit before a request. Of a
+// spot instance, the economy category and such no price is known.
 func OfPod(template *corev1.PodTemplateSpec, book *instancespecs.PriceBook, region string) (instancespecs.Price, bool) {
+	for key, usual := range boughtOtherwise {
+		if v := template.Annotations[key]; v != "" && v != usual {
+			return instancespecs.Price{}, false
+		}
+	}
 	first, _, _ := strings.Cut(template.Annotations[instancespecs.AnnotationUseSpecs], ",")
 	if first = strings.TrimSpace(first); first != "" {
 		return Of(first, book)
 	}
-	want := Asked(&template.Spec)
+	size, ok := SizeOf(&template.Spec, region)
+	if !ok {
+		return instancespecs.Price{}, false
+	}
+	return book.Size(size)
+}
+
+// SizeOf is the size that a pod gets by what its containers ask for; false if none
+// that is sold is as large.
+func SizeOf(pod *corev1.PodSpec, region string) (instancespecs.Size, bool) {
+	want := Asked(pod)
 	if want == (instancespecs.Size{}) {
 		want = nothingAsked
 	}
 	sold, err := instancespecs.GridFor(region, false).RoundUp(want.VCPU, want.MemoryGiB)
-	if err != nil {
-		return instancespecs.Price{}, false
-	}
-	return book.Size(sold)
+	return sold, err == nil
 }
 
 // Asked is what the containers of a pod ask for together.

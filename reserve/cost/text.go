@@ -20,6 +20,9 @@ func (a Account) String() string {
 	if a.Unpriced > 0 || a.Rate.Unpriced > 0 {
 		fields = append(fields, fmt.Sprintf("unpriced=%ds", int(a.Unpriced.Seconds())), fmt.Sprintf("unpriced-pods=%d", a.Rate.Unpriced))
 	}
+	if a.Uncompared > 0 || a.Rate.Uncompared {
+		fields = append(fields, fmt.Sprintf("uncompared=%ds", int(a.Uncompared.Seconds())), fmt.Sprintf("uncompared-now=%t", a.Rate.Uncompared))
+	}
 	return strings.Join(fields, ",")
 }
 
@@ -61,6 +64,10 @@ func (a *Account) set(key, value string) (err error) {
 		a.Unpriced, err = time.ParseDuration(value)
 	case "unpriced-pods":
 		a.Rate.Unpriced, err = strconv.Atoi(value)
+	case "uncompared":
+		a.Uncompared, err = time.ParseDuration(value)
+	case "uncompared-now":
+		a.Rate.Uncompared, err = strconv.ParseBool(value)
 	default:
 		err = fmt.Errorf("%q is not known", value)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,15 +138,19 @@ func money(a cost.Account) (perHour, spent, saved string) {
 	if a.Unpriced > 0 {
 		return perHour, spent + fmt.Sprintf(" and %s without a price", brief(a.Unpriced)), "unknown"
 	}
-	saved = amount(a.Saved()) + " " + a.Currency
+	less, known := a.Saved()
+	if !known {
+		return perHour, spent, "unknown"
+	}
+	saved = amount(less) + " " + a.Currency
 	if a.Avoided > 0 {
-		saved += fmt.Sprintf(" (%.0f %%)", 100*a.Saved()/a.Avoided)
+		saved += fmt.Sprintf(" (%.0f %%)", math.Round(100*less/a.Avoided)+0) // 0 and not -0
 	}
 	return perHour, spent, saved
 }
 
 // amount has three decimals: an hour of the smallest pod is 0.05 CNY.
-func amount(v float64) string { return strconv.FormatFloat(v, 'f', 3, 64) }
+func amount(v float64) string { return strconv.FormatFloat(math.Round(1000*v)/1000+0, 'f', 3, 64) }
 
 // brief is a duration in its two largest units.
 func brief(d time.Duration) string {

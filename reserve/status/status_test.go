@@ -46,6 +46,14 @@ func TestTable(t *testing.T) {
 		Memory:  decide.Memory{State: decide.Reserved, Since: now.Add(-72 * time.Hour)},
 		Account: cost.Account{At: now.Add(-time.Minute), Currency: "CNY", Rate: cost.Rate{Unpriced: 1}},
 	}
+	uncompared := record.Record{
+		Memory:  decide.Memory{State: decide.Reserved, Since: now.Add(-time.Minute)},
+		Account: cost.Account{At: now.Add(-time.Hour), Currency: "CNY", Rate: cost.Rate{Spent: 0.333, Uncompared: true}},
+	}
+	even := record.Record{
+		Memory:  decide.Memory{State: decide.Reserved, Since: now.Add(-time.Minute)},
+		Account: cost.Account{At: now, Currency: "CNY", Spent: 1.0001, Avoided: 1, Rate: cost.Rate{Spent: 0.05515, Avoided: 0.05515}},
+	}
 	pods := []corev1.Pod{{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "default", Labels: map[string]string{shape.LabelReserve: "uid-coffee-00001"}, Annotations: map[string]string{
 			"k8s.aliyun.com/eci-instance-spec": "ecs.t5-lc1m2.large",
@@ -57,6 +65,8 @@ func TestTable(t *testing.T) {
 		deployment("default", "tea-00003", 0, unavailable),
 		deployment("default", "coffee-00001", 1, reserved),
 		deployment("default", "water-00001", 1, unpriced),
+		deployment("default", "wine-00001", 1, uncompared),
+		deployment("default", "zest-00001", 1, even),
 		{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Labels: map[string]string{shape.LabelOf: "broken", shape.LabelReserve: "x"}, Annotations: map[string]string{record.AnnotationState: "?"}}},
 	}, pods, now)
 	var b strings.Builder
@@ -68,6 +78,8 @@ broken         ?                                    -       0/1    -            
 coffee-00001   Reserved                             2h10m   1/1    ecs.t5-lc1m2.large   71.5 of 576, low   0.333 CNY (list)   0.766 CNY                           0.674 CNY (47 %)
 tea-00003      Unavailable (NoStock, 2 in a row)    45s     0/0    -                    -                  -                  0.000 CNY                           0.000 CNY
 water-00001    Reserved                             3d0h    0/1    -                    -                  unknown            0.000 CNY and 1m0s without a price  unknown
+wine-00001     Reserved                             1m0s    0/1    -                    -                  0.333 CNY (api)    0.333 CNY                           unknown
+zest-00001     Reserved                             1m0s    0/1    -                    -                  0.055 CNY (api)    1.000 CNY                           0.000 CNY (0 %)
 `
 	if diff := cmp.Diff(squeeze(want), squeeze(b.String())); diff != "" {
 		t.Errorf("wrong table (-want +got):\n%s", diff)
