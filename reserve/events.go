@@ -10,7 +10,10 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
 
+	"github.com/ebb-node/ebb/instancespecs"
 	"github.com/ebb-node/ebb/reserve/decide"
+	"github.com/ebb-node/ebb/reserve/settings"
+	"github.com/ebb-node/ebb/reserve/shape"
 )
 
 // Reasons of events on a Revision: one for each change of state, and one for each
@@ -25,6 +28,8 @@ const (
 	ReasonOff         = "ReserveRemoved"
 	// ReasonInvalid: the revision's annotations cannot be understood.
 	ReasonInvalid = "ReserveAnnotationInvalid"
+	// ReasonDearer: the reserve costs more than a standard pod.
+	ReasonDearer = "ReserveDearer"
 
 	ReasonBroken     = decide.NoteBroken
 	ReasonReplaced   = decide.NoteWorn
@@ -65,7 +70,23 @@ func (r *reconciler) tell(s *scene, o *decide.Observation, d *decide.Decision) {
 		r.event(s, n)
 		r.metrics.turned(o, d.State, r.woken(s))
 	}
-	r.notify(s, d.Notes)
+	notes := d.Notes
+	if s.specs.Dearer {
+		notes = append(notes, dearer(s.specs))
+	}
+	r.notify(s, notes)
+}
+
+// dearer says that the user's own choice costs more than it avoids.
+func dearer(specs shape.Specs) decide.Note {
+	first, _, _ := strings.Cut(specs.List, ",")
+	return decide.Note{Warning: true, Reason: ReasonDearer, Message: fmt.Sprintf(
+		"the reserve costs more than a standard pod: %s is %s, a standard pod %s; name a cheaper spec in annotation %s, leave it out to have no dearer one, or set min-scale to 1",
+		first, hourly(specs.Price), hourly(specs.Standard), settings.AnnotationSpecs)}
+}
+
+func hourly(p *instancespecs.Price) string {
+	return fmt.Sprintf("%.3f %s an hour (%s)", p.Hourly, p.Currency, p.Kind)
 }
 
 // tellOff says that a revision has no reserve, if it had one or asked in a way that
@@ -117,8 +138,11 @@ func turn(s *scene, o *decide.Observation, d *decide.Decision) decide.Note {
 }
 
 func orderOf(s *scene) string {
-	if s.specs.List == "" {
+	switch {
+	case s.specs.List == "":
 		return ""
+	case s.specs.Own:
+		return fmt.Sprintf(", as large as a standard pod (%s, %s): no smaller one is cheaper", s.specs.List, hourly(s.specs.Price))
 	}
 	return ", of the first of these that is in stock: " + s.specs.List
 }

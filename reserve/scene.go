@@ -12,6 +12,7 @@ import (
 	"knative.dev/serving/pkg/reconciler/revision/resources/names"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/ebb-node/ebb/instancespecs"
 	"github.com/ebb-node/ebb/reserve/record"
 	"github.com/ebb-node/ebb/reserve/settings"
 	"github.com/ebb-node/ebb/reserve/shape"
@@ -72,7 +73,12 @@ func (r *reconciler) understand(s *scene) {
 		}
 	}
 	if s.standard != nil && s.problem == nil {
-		s.specs, s.noSpec = shape.Choose(r.Market(), s.settings, &s.standard.Spec.Template.Spec, r.Region)
+		market := r.Market()
+		var price *instancespecs.Price
+		if known, ok := r.standardPrice(s, market.Prices()); ok {
+			price = &known
+		}
+		s.specs, s.noSpec = shape.Choose(market, s.settings, &s.standard.Spec.Template, price, r.Region)
 	}
 }
 

@@ -5,9 +5,14 @@ import (
 	"testing"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	servingv1 "knative.dev/serving/pkg/apis/serving/v1"
 
+	"github.com/ebb-node/ebb/instancespecs"
 	"github.com/ebb-node/ebb/reserve/record"
+	"github.com/ebb-node/ebb/reserve/settings"
 )
 
 // refused lets a pod's node say that it can have no instance.
@@ -71,6 +76,53 @@ func TestCreditsLow(t *testing.T) {
 	w.reconcile()
 	w.reconcile()
 	w.expect("Reserved", 1, "", ReasonCreditsLow)
+}
+
+// A spec that the user has named is bought, whatever it costs.
+func TestADearReserveIsToldOnce(t *testing.T) {
+	w := newWorld(t, func(r *servingv1.Revision) { r.Annotations[settings.AnnotationSpecs] = "ecs.t5-lc1m2.large" })
+	w.small()
+	w.reconcile()
+	said := <-w.recorder.Events
+	for _, part := range []string{"Warning " + ReasonDearer, "ecs.t5-lc1m2.large is 0.333 CNY an hour (estimate)", "a standard pod 0.055 CNY an hour (list)", settings.AnnotationSpecs} {
+		if !strings.Contains(said, part) {
+			t.Errorf("told: %s; want %q in it", said, part)
+		}
+	}
+	w.settle()
+	w.expect("Active", 0, closed)
+}
+
+// small lets the standard pod ask for little.
+func (w *world) small() {
+	w.Helper()
+	edit(w, coffee.Name+"-deployment", func(d *appsv1.Deployment) {
+		d.Spec.Template.Spec.Containers[0].Resources.Requests = corev1.ResourceList{
+			corev1.ResourceCPU: resource.MustParse("250m"), corev1.ResourceMemory: resource.MustParse("512Mi"),
+		}
+	})
+}
+
+func TestASmallPodsReserveIsAsLarge(t *testing.T) {
+	w := newWorld(t)
+	book, err := w.Market().Prices().With([]instancespecs.PriceRecord{{Key: "ecs.t6-c1m1.large", Price: instancespecs.Price{
+		Hourly: 0.2, Currency: "CNY", Kind: instancespecs.APIPrice, Source: "test",
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	market := instancespecs.NewMarket(w.Market().Catalogue(), w.Market().Stock(), book)
+	w.Market = func() *instancespecs.Market { return market }
+	w.small()
+	w.settle()
+	w.knative(idle, 0, 1, 1)
+	w.reconcile()
+	if got := w.reserve().Spec.Template.Annotations["k8s.aliyun.com/eci-use-specs"]; got != "0.25-0.5Gi" {
+		t.Errorf("bought is %s, want the standard pod's size", got)
+	}
+	if said := <-w.recorder.Events; !strings.Contains(said, ReasonArming) || !strings.Contains(said, "0.25-0.5Gi, 0.055 CNY an hour (list)") {
+		t.Errorf("told: %s", said)
+	}
 }
 
 func TestStandardPodsThatDoNotStart(t *testing.T) {

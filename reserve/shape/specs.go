@@ -16,14 +16,22 @@ type Specs struct {
 	List string // as eci-use-specs takes it, in the order in which to try
 	// Least is the smallest of their vCPUs and memories; zero if none is known.
 	Least instancespecs.Size
+	// Own: it is bought as a standard pod is, since nothing is cheaper.
+	Own bool
+	// Dearer: the user has named a spec that costs more than a standard pod. The
+	// prices are that of the first spec and of a standard pod; nil: not known.
+	Dearer          bool
+	Price, Standard *instancespecs.Price
 }
 
 // Choose picks the specs of a reserve. A list that the user gave is tried as it
 // is, whatever the containers ask for; the default one leaves out what has less
 // memory, and when nothing is left, the cheapest types with enough are searched.
+// It never costs more than a standard pod, if the prices are known: nil stands for
+// an unknown one.
 //
 // Errors are those of instancespecs.Market.Choose.
-func Choose(m *instancespecs.Market, s settings.Settings, pod *corev1.PodSpec, region string) (Specs, error) {
+func Choose(m *instancespecs.Market, s settings.Settings, standard *corev1.PodTemplateSpec, price *instancespecs.Price, region string) (Specs, error) {
 	if s.Type != settings.ECI {
 		return Specs{}, nil
 	}
@@ -32,7 +40,7 @@ func Choose(m *instancespecs.Market, s settings.Settings, pod *corev1.PodSpec, r
 		Spot: s.Spot.Strategy != "", PassUnknown: true,
 	}
 	if s.Specs == "" {
-		request.MemoryGiB = memory(pod, s.Resources)
+		request.MemoryGiB = memory(&standard.Spec, s.Resources)
 	}
 	choice, err := m.Choose(request)
 	if none := (*instancespecs.NoFitError)(nil); errors.As(err, &none) && request.MemoryGiB > 0 {
@@ -42,7 +50,20 @@ func Choose(m *instancespecs.Market, s settings.Settings, pod *corev1.PodSpec, r
 	if err != nil {
 		return Specs{}, err
 	}
-	return Specs{List: choice.Specs(), Least: least(choice.Accepted)}, nil
+	out := Specs{Standard: price}
+	if s.Specs == "" && !request.Spot && price != nil {
+		cheaper, own := notAbove(choice.Accepted, *price)
+		if own && s.Resources == (settings.Resources{}) {
+			return ownSpecs(standard, price, region)
+		}
+		choice.Accepted = cheaper
+	}
+	out.List, out.Least = choice.Specs(), least(choice.Accepted)
+	if !request.Spot {
+		out.Price = choice.Accepted[0].Price
+	}
+	out.Dearer = s.Specs != "" && out.Price != nil && price != nil && out.Price.Hourly > price.Hourly
+	return out, nil
 }
 
 // memory is what the containers ask for together, in GiB.

@@ -18,15 +18,15 @@ func TestChoose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asking := func(memory string) *corev1.PodSpec {
-		spec := standard(t).Spec.Template.Spec
-		spec.Containers[0].Resources.Requests = corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(memory)}
-		return &spec
+	asking := func(memory string) *corev1.PodTemplateSpec {
+		template := standard(t).Spec.Template
+		template.Spec.Containers[0].Resources.Requests = corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(memory)}
+		return &template
 	}
 	for _, r := range []struct {
 		name     string
 		settings settings.Settings
-		pod      *corev1.PodSpec
+		pod      *corev1.PodTemplateSpec
 		first    string // of the list
 		least    instancespecs.Size
 	}{
@@ -39,7 +39,7 @@ func TestChoose(t *testing.T) {
 		{"ordinary nodes have none", settings.Settings{Type: settings.ECS}, asking("1Gi"), "", instancespecs.Size{}},
 	} {
 		t.Run(r.name, func(t *testing.T) {
-			got, err := shape.Choose(market, r.settings, r.pod, "cn-hangzhou")
+			got, err := shape.Choose(market, r.settings, r.pod, nil, "cn-hangzhou")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,13 +58,13 @@ func TestChooseSaysWhatIsWrong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = shape.Choose(market, settings.Settings{Type: settings.ECI, Specs: "big"}, &corev1.PodSpec{}, "")
+	_, err = shape.Choose(market, settings.Settings{Type: settings.ECI, Specs: "big"}, &corev1.PodTemplateSpec{}, nil, "")
 	if spec := (*instancespecs.SpecError)(nil); !errors.As(err, &spec) || spec.Entry != "big" {
 		t.Errorf("error %v; want one about the entry", err)
 	}
-	spec := standard(t).Spec.Template.Spec
-	spec.Containers[0].Resources.Requests[corev1.ResourceMemory] = resource.MustParse("4Ti")
-	_, err = shape.Choose(market, settings.Settings{Type: settings.ECI}, &spec, "")
+	template := standard(t).Spec.Template
+	template.Spec.Containers[0].Resources.Requests[corev1.ResourceMemory] = resource.MustParse("4Ti")
+	_, err = shape.Choose(market, settings.Settings{Type: settings.ECI}, &template, nil, "")
 	if none := (*instancespecs.NoFitError)(nil); !errors.As(err, &none) {
 		t.Errorf("error %v; want one that says that nothing fits", err)
 	}
