@@ -2,6 +2,7 @@ package reserve
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -257,6 +258,22 @@ func TestReserveIsCountedByLabelWhenNothingCanBeReported(t *testing.T) {
 	w.reconcile()
 	if pod := w.pods()[0]; shape.Counted(&pod) {
 		t.Error("the reserve is counted although its load is reported")
+	}
+}
+
+func TestAPodThatDoesNotAnswerIsCountedByLabel(t *testing.T) {
+	w := idleReserve(t)
+	w.seen.views["reserve-1"] = report.View{UnreadSince: w.clock.Now()}
+	if again := w.reconcile(); again.Round(time.Millisecond) != w.Limits.Unreported {
+		t.Errorf("looks again after %v, want when labels take over", again)
+	}
+	w.clock.Step(w.Limits.Unreported)
+	w.reconcile()
+	if pod := w.pods()[0]; !shape.Counted(&pod) {
+		t.Error("nobody counts a reserve whose load is not known")
+	}
+	if said := <-w.recorder.Events; !strings.Contains(said, ReasonUnreported) || !strings.Contains(said, "9090") {
+		t.Errorf("told: %s; want the port that has to be open", said)
 	}
 }
 

@@ -58,6 +58,9 @@ func (r *reconciler) observePod(s *scene, pod *corev1.Pod) decide.Pod {
 	if out.Busy = view.Busy(r.Clock.Now()); out.Busy {
 		out.Asked = view.Asked[:]
 	}
+	if !view.UnreadSince.IsZero() {
+		out.Unread = max(r.Clock.Since(view.UnreadSince), 1)
+	}
 	if !out.Attached {
 		out.DetachedAt = shape.DetachedAt(pod)
 		out.Idle = view.IdleSince(out.DetachedAt)

@@ -176,6 +176,14 @@ func TestLabelsInsteadOfReports(t *testing.T) {
 			reserved(unreported(time.Hour), with(pod("a", ready), pod("b", detached(time.Minute), counted))),
 			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a", "b"}},
 		}, {
+			"a pod does not answer, but only for a moment",
+			reserved(with(pod("a", ready, unread(14*time.Second)))),
+			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},
+		}, {
+			"a pod does not answer: it is the one that is counted",
+			reserved(replicas(2), with(pod("a", ready), pod("b", ready, unread(15*time.Second)))),
+			decide.Decision{State: decide.Reserved, Replicas: 2, Follow: []string{"a", "b"}, Count: "b"},
+		}, {
 			"reports work again: none is counted",
 			reserved(with(pod("a", ready, counted))),
 			decide.Decision{State: decide.Reserved, Replicas: 1, Follow: []string{"a"}},

@@ -54,6 +54,7 @@ const (
 	NoteStandard = "StandardPodsNotStarting"
 	// NoteUnheeded: standard pods are started in the autoscaler's place.
 	NoteUnheeded = "AutoscalerSilent"
-	// NoteUnreported: the autoscaler cannot be told of the reserve's load.
+	// NoteUnreported: the autoscaler cannot be told of the reserve's load, or the
+	// load cannot be read.
 	NoteUnreported = "ReserveLoadUnreported"
 )

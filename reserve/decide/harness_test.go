@@ -133,6 +133,9 @@ func asked(before ...time.Duration) trait {
 	}
 }
 
+// unread has not answered for some time.
+func unread(d time.Duration) trait { return func(p *decide.Pod) { p.Unread = d } }
+
 func creditsLow(p *decide.Pod) { p.CreditsLow = true }
 func deleting(p *decide.Pod)   { p.Deleting = true }
 func ended(p *decide.Pod)      { p.Ended, p.Ready = true, false }

@@ -20,8 +20,8 @@ type Limits struct {
 	RetryFirst, RetryMost time.Duration
 	// SlowStart is when standard pods that do not become Ready are told of.
 	SlowStart time.Duration
-	// Unreported is how long the autoscaler may be out of reach before labels
-	// take over.
+	// Unreported is how long the autoscaler, or a reserve pod, may be out of reach
+	// before labels take over.
 	Unreported time.Duration
 	// Unheeded is how long the autoscaler has to start standard pods after it was
 	// told of a request.

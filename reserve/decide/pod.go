@@ -25,6 +25,8 @@ type Pod struct {
 	Outdated      bool // it has another template than the Deployment
 	Expiring      bool // its instance is about to be reclaimed
 
+	// Unread is for how long its load could not be read; 0 if it can.
+	Unread time.Duration
 	// Idle: no request was in flight whenever it was looked at since it was
 	// detached, and often enough.
 	Idle bool

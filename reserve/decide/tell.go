@@ -33,6 +33,9 @@ func (d *decider) tell() {
 	if d.standardFails() {
 		d.warn(NoteStandard, "the revision's standard pods do not become ready; the reserve goes on serving")
 	}
+	for _, p := range d.unread() {
+		d.warn(NoteUnreported, "port 9090 of reserve pod %s cannot be read, so that its load is not known: let ebb reach it; the autoscaler counts the reserve by a label instead, which takes seconds longer", p.Name)
+	}
 	if d.o.Unreported >= d.l.Unreported && len(d.Follow) > 0 {
 		d.warn(NoteUnreported, "Knative's autoscaler cannot be told of the reserve's load; it counts the reserve by a label instead, which takes seconds longer")
 	}
@@ -66,6 +69,11 @@ func (d *decider) wake() {
 	}
 	if out := d.o.Unreported; out > 0 && len(d.Follow) > 0 {
 		d.at(d.o.Now.Add(d.l.Unreported - out))
+	}
+	for _, p := range d.ready {
+		if p.Unread > 0 {
+			d.at(d.o.Now.Add(d.l.Unreported - p.Unread))
+		}
 	}
 	if asked := d.asked(); !asked.IsZero() {
 		d.at(asked.Add(d.l.Unheeded))

@@ -31,6 +31,7 @@ func TestNotes(t *testing.T) {
 		{"the autoscaler gave up", observed(timedOut, gone, with(pod("a", ready))), []string{decide.NoteStandard}},
 		{"no reserve that could go on", observed(activating(2 * time.Minute)), nil},
 		{"no reports", observed(inactive, gone, unreported(15*time.Second), with(pod("a", ready))), []string{decide.NoteUnreported}},
+		{"no load to report", observed(inactive, gone, with(pod("a", ready, unread(15*time.Second)))), []string{decide.NoteUnreported}},
 		{"a request that the autoscaler does not heed", observed(reserved(time.Hour), with(pod("a", ready, asked(time.Second)))), []string{decide.NoteUnheeded}},
 		{"no reports, and none to make", observed(unreported(time.Hour)), nil},
 	} {
@@ -64,6 +65,7 @@ func TestNextLook(t *testing.T) {
 		{"starting: when it is late", observed(inactive, with(pod("a", aged(4*time.Minute)))), time.Minute},
 		{"after a failure", observed(inactive, gone, failed(1, ago(20*time.Second))), 40 * time.Second},
 		{"nothing can be reported: when labels take over", observed(inactive, gone, unreported(5*time.Second), with(pod("a", readyFor(time.Hour)))), 10 * time.Second},
+		{"a pod does not answer", observed(inactive, gone, with(pod("a", readyFor(time.Hour), unread(5*time.Second)))), 10 * time.Second},
 		{"labels have taken over", observed(inactive, gone, unreported(time.Hour), with(pod("a", readyFor(time.Hour), counted))), 0},
 		{"told of a request: when the autoscaler should have heeded it", observed(reserved(time.Hour), with(pod("a", ready, asked(100*time.Millisecond)))), 400 * time.Millisecond},
 		{"standard pods may be slow", observed(activating(30*time.Second), with(pod("a", ready))), 90 * time.Second},

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 	asmetrics "knative.dev/serving/pkg/autoscaler/metrics"
@@ -18,7 +19,9 @@ func (r *Reporter) read(ctx context.Context, revision types.NamespacedName, f *f
 			return
 		case err != nil:
 			r.Log.WithError(err).WithField("revision", revision).Debug("cannot read the load of a reserve pod, will try again")
+			r.answers(revision, f, false)
 		default:
+			r.answers(revision, f, true)
 			var fresh bool
 			if fresh, wait = beat.next(stat.ProcessUptime); fresh {
 				r.take(revision, f, stat)
@@ -29,6 +32,22 @@ func (r *Reporter) read(ctx context.Context, revision types.NamespacedName, f *f
 			return
 		case <-r.Clock.After(wait):
 		}
+	}
+}
+
+// answers notes whether a pod does.
+func (r *Reporter) answers(revision types.NamespacedName, f *follower, does bool) {
+	r.mu.Lock()
+	turned := f.view.UnreadSince.IsZero() != does
+	switch {
+	case turned && does:
+		f.view.UnreadSince = time.Time{}
+	case turned:
+		f.view.UnreadSince = r.Clock.Now()
+	}
+	r.mu.Unlock()
+	if turned {
+		r.Changed(revision)
 	}
 }
 

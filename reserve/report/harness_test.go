@@ -69,9 +69,10 @@ func free(t *testing.T) string {
 // after the one before as far as its uptime says.
 type queueProxy struct {
 	*httptest.Server
-	mu    sync.Mutex
-	stat  asmetrics.Stat
-	reads int
+	mu     sync.Mutex
+	stat   asmetrics.Stat
+	reads  int
+	closed bool // to whoever asks
 }
 
 func newQueueProxy(t *testing.T) *queueProxy {
@@ -80,6 +81,13 @@ func newQueueProxy(t *testing.T) *queueProxy {
 	q.Server = httptest.NewServer(q)
 	t.Cleanup(q.Close)
 	return q
+}
+
+// refuse lets nobody in, as a network policy does.
+func (q *queueProxy) refuse(all bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = all
 }
 
 // make makes the next statistic.
@@ -94,6 +102,10 @@ func (q *queueProxy) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.reads++
+	if q.closed {
+		http.Error(w, "no", http.StatusForbidden)
+		return
+	}
 	if request.Header.Get("Accept") != "application/protobuf" {
 		http.Error(w, "text", http.StatusNotAcceptable)
 		return

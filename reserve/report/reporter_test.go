@@ -61,6 +61,22 @@ func TestNoLoadIsReportedWhileAwake(t *testing.T) {
 	}
 }
 
+func TestAPodThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	r, q := newRig(t, free(t)), newQueueProxy(t)
+	q.refuse(true)
+	r.Set(coffee, Target{Pods: map[string]string{"a": q.URL}})
+	for _, answers := range []bool{false, true, false} {
+		q.refuse(!answers)
+		if got := <-r.changed; got != coffee {
+			t.Errorf("%v changed, want %v", got, coffee)
+		}
+		if v := r.View(coffee, "a"); v.UnreadSince.IsZero() != answers {
+			t.Errorf("unread since %v; it answers: %t", v.UnreadSince, answers)
+		}
+	}
+}
+
 func TestNothingToFollowIsForgotten(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, free(t))

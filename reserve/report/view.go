@@ -41,6 +41,8 @@ type View struct {
 	// First is the load of the first requests since then.
 	First      Load
 	firstReads int // how many statistics are still to be added to it
+	// UnreadSince is since when the pod does not answer; zero if it does.
+	UnreadSince time.Time
 
 	// calm is when the last statistics without a request began, the oldest first.
 	calm [idleReads]time.Time
