@@ -29,6 +29,7 @@ func TestFirstRequest(t *testing.T) {
 		kept = append(kept, serve(t, fmt.Sprintf("kept-%d", i), shortWindow))
 		cold = append(cold, serve(t, fmt.Sprintf("cold-%d", i), with(shortWindow, "knative.aliyun.com/reserve-instance", "disable")))
 	}
+	counted, summed := firstRequests(t)
 	probes := warm.steadily(t, "/", probesPerSecond)
 	var reserve, scaling, without []time.Duration
 	for round := range rounds() {
@@ -45,6 +46,8 @@ func TestFirstRequest(t *testing.T) {
 	}
 	report := probes.Stop()
 	judge(t, report, reserve, scaling, without)
+	nowCounted, nowSummed := firstRequests(t)
+	told(t, nowCounted-counted, nowSummed-summed, reserve)
 	for _, s := range kept {
 		s.neverEmpty(t)
 	}
@@ -63,13 +66,19 @@ func judge(t *testing.T, warm load.Report, reserve, scaling, without []time.Dura
 	t.Logf("warm: %s", &warm)
 	t.Logf("first request on the reserve: %s", spread(reserve))
 	t.Logf("cold start without it:        %s", spread(without))
-	t.Logf("cold start / reserve: %.0f in the middle, %.0f at p99", ratio(middle(without), middle(reserve)), ratio(p99(without), p99(reserve)))
+	t.Logf("cold start / reserve: %.0f in the middle, %.0f from the fastest to the slowest", ratio(middle(without), middle(reserve)), ratio(slices.Min(without), slices.Max(reserve)))
 	t.Logf("first request -> standard pods wanted: %s", spread(scaling))
 	if warm.Failed > 0 {
 		t.Errorf("warm: %d requests failed", warm.Failed)
 	}
-	if took, most := p99(reserve), warm.Quantile(0.99)+slowerThanWarm; took > most {
-		t.Errorf("p99 of the first request is %v, want at most %v", took, most)
+	took, what := nearlySlowest(reserve)
+	most := warm.Quantile(0.99) + slowerThanWarm
+	t.Logf("judged: the %s of %d first requests is %v; at most %v, warm requests' p99 and %v", what, len(reserve), took, most, slowerThanWarm)
+	if took > most {
+		t.Errorf("the %s of the first requests is %v, want at most %v", what, took, most)
+	}
+	if slowest, fastest := slices.Max(reserve), slices.Min(without); slowest >= fastest/2 {
+		t.Errorf("the slowest of the first requests took %v, want less than half of the fastest cold start, %v", slowest, fastest)
 	}
 	if most := slices.Max(scaling); most > scaledWithin {
 		t.Errorf("standard pods were wanted after %v, want at most %v", most, scaledWithin)
@@ -115,11 +124,36 @@ func middle(took []time.Duration) time.Duration {
 	return sorted[len(sorted)/2]
 }
 
-// p99 is what one in a hundred exceeds, and one if there are fewer: of so few no
-// more can be said, since a warm request is slow as often.
-func p99(took []time.Duration) time.Duration {
+// nearlySlowest is the p99, what one in a hundred exceeds, and its name; of fewer
+// than a hundred the second slowest: a warm request is as slow once in a while.
+func nearlySlowest(took []time.Duration) (time.Duration, string) {
 	sorted := slices.Sorted(slices.Values(took))
-	return sorted[len(sorted)-1-(len(sorted)+99)/100]
+	if len(sorted) < 100 {
+		return sorted[len(sorted)-2], "second slowest"
+	}
+	return sorted[len(sorted)-1-len(sorted)/100], "p99"
+}
+
+// told compares what ebb's metric tells of the first requests with what their clients
+// saw.
+func told(t *testing.T, count, seconds float64, took []time.Duration) {
+	t.Helper()
+	mean := time.Duration(seconds / count * float64(time.Second))
+	t.Logf("first requests by ebb's metric: %.0f, %v on average", count, mean)
+	if n := float64(len(took)); count < 0.75*n || count > n {
+		t.Errorf("ebb's metric counted %.0f hand-overs after a first request, want %d", count, len(took))
+	}
+	if slowest := slices.Max(took); !(mean > 0 && mean <= slowest) {
+		t.Errorf("by ebb's metric they took %v, by their clients at most %v", mean, slowest)
+	}
+}
+
+// firstRequests is what ebb's metric tells of first requests so far: of how many
+// hand-overs, and their seconds added up.
+func firstRequests(t *testing.T) (count, seconds float64) {
+	t.Helper()
+	const name = "ebb_reserve_first_request_seconds"
+	return metric(t, name+"_count"), metric(t, name+"_sum")
 }
 
 func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }

@@ -11,6 +11,9 @@ import (
 	"github.com/ebb-node/ebb/region/internal/testregion"
 )
 
+// kills are when who was killed.
+var kills = map[string]time.Time{}
+
 // TestKills ends ebb, the activator, and the autoscaler in each state of a cycle.
 func TestKills(t *testing.T) {
 	t.Run("ebb", func(t *testing.T) { survives(t, "ebb", killEbb) })
@@ -27,7 +30,8 @@ const held = 20 * time.Second
 // leaderelection), then waits for its windows.
 const converged = 4 * time.Minute
 
-// survives brings four revisions to a state each, kills once, and goes on with all.
+// survives brings five revisions to a state each, kills once, and goes on with all.
+// A sixth, which nobody asks anything, has to sleep through it (TestTenMinutesIdle).
 func survives(t *testing.T, victim string, kill func(*testing.T)) {
 	reserved := serve(t, "shot-reserved-"+victim, shortWindow)
 	activating := serve(t, "shot-activating-"+victim, shortWindow)
@@ -35,16 +39,27 @@ func survives(t *testing.T, victim string, kill func(*testing.T)) {
 	for _, s := range []*tide{reserved, activating, handover} {
 		s.calm(t, time.Minute)
 	}
+	quiet.idle(t, time.Minute)
+	active := serve(t, "shot-active-"+victim, shortWindow)
+	probes := map[*tide]*load.Run{active: active.steadily(t, "/?sleep=20", probesPerSecond)}
+	active.in(t, time.Minute, "Active")
 	arming := serve(t, "shot-arming-"+victim, shortWindow)
 	long := load.Start(t.Context(), region.HTTP(), handover.at(t, fmt.Sprintf("/?sleep=%d", held.Milliseconds())), load.Shape{InFlight: 3, Requests: 3})
 	handover.in(t, time.Minute, "Handover")
 	arming.in(t, time.Minute, "Arming")
-	probes := map[*tide]*load.Run{handover: handover.steadily(t, "/?sleep=20", probesPerSecond)}
+	probes[handover] = handover.steadily(t, "/?sleep=20", probesPerSecond)
 	probes[activating] = activating.steadily(t, "/?sleep=20", probesPerSecond)
 	activating.in(t, time.Minute, "Activating")
 
+	for s, want := range map[*tide]string{
+		active: "Active", arming: "Arming", reserved: "Reserved", activating: "Activating", handover: "Handover",
+	} {
+		if state := s.state(); state != want {
+			t.Errorf("at the kill %s is %s, want %s", s.revision, state, want)
+		}
+	}
+	kills[victim] = time.Now()
 	kill(t)
-	t.Logf("%s was killed in %s, %s, %s, %s", victim, arming.state(), reserved.state(), activating.state(), handover.state())
 	probes[reserved] = reserved.steadily(t, "/?sleep=20", probesPerSecond)
 	began := time.Now()
 	scaled := reserved.scaledBy(t, began, converged)
@@ -57,7 +72,7 @@ func survives(t *testing.T, victim string, kill func(*testing.T)) {
 		testregion.Lossless(t, s.revision, run.Stop())
 	}
 	testregion.Lossless(t, "long requests", long.Wait())
-	for _, s := range []*tide{arming, reserved, activating, handover} {
+	for _, s := range []*tide{active, arming, reserved, activating, handover} {
 		s.calm(t, converged)
 		s.first(t, "/again")
 		s.single(t)

@@ -37,7 +37,7 @@ func TestTwoRevisions(t *testing.T) {
 	fresh.idle(t, 2*time.Minute)
 
 	region.Share(t, service, map[string]int{"blend-new": 100})
-	old.await(t, time.Minute, "retired", func() error {
+	old.await(t, 2*time.Minute, "retired", func() error {
 		left, err := region.TryKubectl("get", "deployments,replicasets,pods", "-l", labelReserve+"="+old.revision, "-o", "name")
 		if err == nil && strings.TrimSpace(left) != "" {
 			err = fmt.Errorf("left are %s", left)

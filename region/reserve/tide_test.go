@@ -1,6 +1,7 @@
 package reserve_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -85,13 +86,22 @@ func (s *tide) calm(t *testing.T, atMost time.Duration) {
 	linger(t, followed)
 }
 
-// alone is an error unless the reserve is all that there is, and ready.
+// alone is an error unless the reserve is all that there is, as many pods as are to
+// stand ready and no more, and Knative calls the revision ready and not active.
 func (s *tide) alone() error {
 	standard, ready := seen.now(s.standard()+"/replicas"), seen.now(s.reserve()+"/ready")
-	if s.state() != "Reserved" || standard != "0" || ready == "0" {
-		return fmt.Errorf("state %s, %s standard pods wanted, %s reserve pods ready", s.state(), standard, ready)
+	if s.state() != "Reserved" || standard != "0" || ready != s.standing() {
+		return fmt.Errorf("state %s, %s standard pods wanted, %s reserve pods ready of %s", s.state(), standard, ready, s.standing())
+	}
+	if ready, active := seen.now(s.revision+"/ready"), seen.now(s.revision+"/active"); ready != "True" || active != "False" {
+		return fmt.Errorf("the revision's conditions: Ready is %q, Active is %q", ready, active)
 	}
 	return nil
+}
+
+// standing is how many reserve pods are to stand ready.
+func (s *tide) standing() string {
+	return cmp.Or(s.Template["knative.aliyun.com/reserve-instance-replicas"], "1")
 }
 
 // back waits until standard pods serve and the reserve has left.

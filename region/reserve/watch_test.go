@@ -132,14 +132,17 @@ func (h *history) slice(o any, deleted bool) {
 	h.set(service+"/endpoints", joined(ready))
 }
 
-// revision notes the gate, and whether a revision is ready.
+// revision notes the gate, and whether a revision is ready and active.
 func (h *history) revision(o any, _ bool) {
 	r := o.(*unstructured.Unstructured)
 	h.set(r.GetName()+"/retention", r.GetAnnotations()[retention])
 	conditions, _, _ := unstructured.NestedSlice(r.Object, "status", "conditions")
 	for _, c := range conditions {
-		if c := c.(map[string]any); c["type"] == "Ready" {
+		switch c := c.(map[string]any); c["type"] {
+		case "Ready":
 			h.set(r.GetName()+"/ready", fmt.Sprint(c["status"]))
+		case "Active":
+			h.set(r.GetName()+"/active", fmt.Sprint(c["status"]))
 		}
 	}
 }
