@@ -72,6 +72,10 @@ func (o *simulateOptions) run(w io.Writer) error {
 	if err := simulate.Table(w, trace, o.Assumptions, results); err != nil {
 		return err
 	}
+	fmt.Fprintln(w)
+	if err := simulate.IdleHour(w, o.Assumptions, market); err != nil {
+		return err
+	}
 	return o.draw(trace, results)
 }
 

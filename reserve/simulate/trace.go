@@ -66,8 +66,8 @@ type builder struct {
 
 // minute adds so many requests, anywhere in a minute.
 func (b *builder) minute(n int, requests float64) error {
-	if n < 0 || !(requests >= 0) || float64(len(b.trace.Arrivals))+requests > maxRequests {
-		return fmt.Errorf("minute %d with %g requests: want 0 or more of both, and at most %d requests in all", n, requests, maxRequests)
+	if n < 0 || n >= maxSeconds/60 || !(requests >= 0) || float64(len(b.trace.Arrivals))+requests > maxRequests {
+		return fmt.Errorf("minute %d with %g requests: want a minute from 0 to %d, 0 or more requests, and at most %d in all", n, requests, maxSeconds/60-1, maxRequests)
 	}
 	count := int(requests)
 	if b.random.Float64() < requests-float64(count) {

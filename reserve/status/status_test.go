@@ -34,7 +34,8 @@ func TestTable(t *testing.T) {
 	reserved := record.Record{
 		Memory: decide.Memory{State: decide.Reserved, Since: now.Add(-130 * time.Minute)},
 		Account: cost.Account{
-			At: now.Add(-2 * time.Hour), Currency: "CNY", Kind: instancespecs.ListPrice, Spent: 0.1, Avoided: 0.2,
+			// The reserve took 27 s to start, beside the standard pod.
+			At: now.Add(-130 * time.Minute), Currency: "CNY", Kind: instancespecs.Estimate, Spent: 0.333 * 27 / 3600,
 			Rate: cost.Rate{Spent: 0.333, Avoided: 0.62},
 		},
 	}
@@ -57,9 +58,14 @@ func TestTable(t *testing.T) {
 	pods := []corev1.Pod{{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "default", Labels: map[string]string{shape.LabelReserve: "uid-coffee-00001"}, Annotations: map[string]string{
 			"k8s.aliyun.com/eci-instance-spec": "ecs.t5-lc1m2.large",
-			"ebb-node.github.io/cpu-credits":   "balance=71.5,cap=576,level=low,at=x",
+			"ebb-node.github.io/cpu-credits":   "balance=111.4,cap=576,level=enough,at=x",
 		}},
 		Status: corev1.PodStatus{Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}},
+	}, {
+		ObjectMeta: metav1.ObjectMeta{Namespace: "default", Labels: map[string]string{shape.LabelReserve: "uid-wine-00001"}, Annotations: map[string]string{
+			"k8s.aliyun.com/eci-instance-spec": "ecs.t5-lc1m2.small",
+			"ebb-node.github.io/cpu-credits":   "balance=2.5,cap=288,level=low,at=x",
+		}},
 	}}
 	rows := status.Rows([]appsv1.Deployment{
 		deployment("default", "tea-00003", 0, unavailable),
@@ -75,10 +81,10 @@ func TestTable(t *testing.T) {
 	}
 	want := `REVISION       STATE                                FOR     PODS   SPEC                 CREDITS            PER HOUR           COST                                SAVED
 broken         ?                                    -       0/1    -                    -                  -                  -                                   -
-coffee-00001   Reserved                             2h10m   1/1    ecs.t5-lc1m2.large   71.5 of 576, low   0.333 CNY (list)   0.766 CNY                           0.674 CNY (47 %)
+coffee-00001   Reserved                             2h10m   1/1    ecs.t5-lc1m2.large   111.4 of 576   0.333 CNY (estimate)   0.724 CNY                           0.619 CNY (46 %)
 tea-00003      Unavailable (NoStock, 2 in a row)    45s     0/0    -                    -                  -                  0.000 CNY                           0.000 CNY
 water-00001    Reserved                             3d0h    0/1    -                    -                  unknown            0.000 CNY and 1m0s without a price  unknown
-wine-00001     Reserved                             1m0s    0/1    -                    -                  0.333 CNY (api)    0.333 CNY                           unknown
+wine-00001     Reserved                             1m0s    0/1    ecs.t5-lc1m2.small   2.5 of 288, low    0.333 CNY (api)    0.333 CNY                           unknown
 zest-00001     Reserved                             1m0s    0/1    -                    -                  0.055 CNY (api)    1.000 CNY                           0.000 CNY (0 %)
 `
 	if diff := cmp.Diff(squeeze(want), squeeze(b.String())); diff != "" {

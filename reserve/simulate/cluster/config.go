@@ -34,7 +34,6 @@ type Config struct {
 type Knative struct {
 	Target           float64 // concurrency for each pod, utilisation included
 	StableWindow     time.Duration
-	GracePeriod      time.Duration // scale-to-zero
 	Retention        time.Duration // scale-to-zero-pod, the user's own
 	MinScale         int
 	ProgressDeadline time.Duration
@@ -43,13 +42,13 @@ type Knative struct {
 // DefaultKnative is what Knative is installed with: target 100 at 70 %
 // (config/core/configmaps/autoscaler.yaml of serving 0.50).
 func DefaultKnative() Knative {
-	return Knative{Target: 70, StableWindow: time.Minute, GracePeriod: 30 * time.Second, ProgressDeadline: 10 * time.Minute}
+	return Knative{Target: 70, StableWindow: time.Minute, ProgressDeadline: 10 * time.Minute}
 }
 
-// ShortKnative has the shortest windows that Knative allows.
+// ShortKnative has the shortest window that Knative allows.
 func ShortKnative() Knative {
 	k := DefaultKnative()
-	k.StableWindow, k.GracePeriod = 6*time.Second, 6*time.Second
+	k.StableWindow = 6 * time.Second
 	return k
 }
 
