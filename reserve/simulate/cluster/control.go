@@ -18,7 +18,7 @@ const (
 func (c *Cluster) Observe(replicas int) decide.Observation {
 	o := decide.Observation{
 		Now: c.now, Replicas: replicas, DrainBound: c.DrainBound,
-		Scaler:     decide.Scaler{Activity: c.activity, Since: c.since, TimedOut: c.timedOut, Desired: c.desired},
+		Scaler:     decide.Scaler{Activity: c.activity, Since: c.since, TimedOut: c.timedOut, Desired: c.told()},
 		Standard:   decide.Standard{Replicas: c.replicas},
 		Gate:       decide.Gate{Closed: c.gateClosed, Holds: c.gateHolds || c.Knative.Retention >= gateHold},
 		Reserve:    decide.Reserve{Exists: c.exists, Replicas: c.reserves},
@@ -34,6 +34,16 @@ func (c *Cluster) Observe(replicas int) decide.Observation {
 		}
 	}
 	return o
+}
+
+// told is the scale that the autoscaler says it wants: of an active revision it says
+// one while it is active for less than the stable window (serving
+// pkg/reconciler/autoscaling/kpa/scaler.go).
+func (c *Cluster) told() int {
+	if c.activity == decide.Serving {
+		return max(1, c.desired)
+	}
+	return c.desired
 }
 
 func (c *Cluster) seen(p *pod) decide.Pod {
