@@ -21,7 +21,7 @@ func Knative(autoscaler map[string]string) knative.Settings {
 		SkipTagResolving: skip,
 		// Else it alone would decide the size of pods that ask for nothing, see
 		// docs/install.md.
-		QueueCPU: "0",
-		Autoscaler:       autoscaler,
+		QueueCPU:   "0",
+		Autoscaler: autoscaler,
 	}
 }
