@@ -32,10 +32,14 @@ type layout struct {
 	relayPort int      // of its first entry
 	standard  standard // configured default certificate
 	limits    slb.Limits
-	request   time.Duration
-	idle      time.Duration
-	cipher    string
-	lingering lingering
+	// attachments of the relay on this load balancer, and the keys of the pools
+	// that find none.
+	attachments int
+	crowded     map[string]bool
+	request     time.Duration
+	idle        time.Duration
+	cipher      string
+	lingering   lingering
 }
 
 // assemble makes the wish for a load balancer of the routes on it, which come
@@ -49,12 +53,15 @@ func (b *balancer) assemble(routes []*route, l layout) slb.Desired {
 	if tls != nil {
 		fronts = append(fronts, relay.Terminated)
 	}
+	l.crowded = b.crowdOut(routes, fronts, l)
+	attached := b.attached()
 	d := slb.Desired{Groups: b.assembleGroups(routes, fronts, l)}
+	b.freed = len(l.crowded) > 0 && b.attached() < attached
 	for _, f := range fronts {
 		listener := slb.Listener{
 			Protocol: endpointOf(f).Protocol, Port: endpointOf(f).Port, Group: relayKey(f),
 			IdleTimeout: int(l.idle.Seconds()), RequestTimeout: int(l.request.Seconds()),
-			Rules: b.rulesOf(routes, f),
+			Rules: mergeRules(lead(b.rulesOf(routes, f), f, l.crowded), f),
 		}
 		if f == relay.Terminated {
 			listener.Certificate, listener.Extensions, listener.TLSCipherPolicy = tls.standard, tls.extensions, l.cipher
@@ -85,7 +92,7 @@ func (b *balancer) rulesOf(routes []*route, f relay.Front) []slb.Rule {
 		})
 		out = out[:before+len(kept)]
 	}
-	return mergeRules(out, f)
+	return out
 }
 
 // had are the rules of a front as last wished for, or found; their groups are

@@ -30,7 +30,7 @@ func (b *balancer) assembleGroups(routes []*route, fronts []relay.Front, l layou
 	for _, r := range routes {
 		for _, p := range r.poolsOn(b.key.visibility) {
 			// A group that was never served is not made before it is.
-			if p.direct() || b.groups[p.key] != nil {
+			if p.direct() && !l.crowded[p.key] || b.groups[p.key] != nil {
 				add(p.key, b.poolMembers(p, r.frontOf(p, b.key.visibility), l))
 			}
 		}
@@ -54,7 +54,7 @@ func (b *balancer) relayAt(f relay.Front, podless bool, l layout) []target {
 // poolMembers are the members of a pool that serves; none when rules lead to
 // the relay.
 func (b *balancer) poolMembers(p *pool, f relay.Front, l layout) []slb.Member {
-	if !p.direct() {
+	if !p.direct() || l.crowded[p.key] {
 		return nil
 	}
 	var relay []target

@@ -17,7 +17,7 @@ import (
 func testLayout() layout {
 	return layout{
 		mode: ModeDirect, relay: []target{replica}, limits: slb.DefaultLimits(), request: request, idle: time.Minute,
-		relayPort: 9000,
+		relayPort: 9000, attachments: maxAttachments,
 		lingering: lingering{now: today, request: request, settle: goneSettle, gone: func(slb.Member) bool { return false }},
 	}
 }

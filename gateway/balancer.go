@@ -43,6 +43,7 @@ type balancer struct {
 	address  string       // known from the Service before the instance is
 	err      error        // why there is no instance
 	seeded   bool         // groups and found are filled
+	freed    bool         // the relay has left a group that others wait for
 	wishes   wishes
 	state    *slb.State // of wishes.stated
 	trouble  string     // what is wrong by state

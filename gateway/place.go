@@ -53,7 +53,9 @@ func (d *directory) settleAt(r *route, v ingress.Visibility, ordinal int, touche
 	key := balancerKey{v, ordinal}
 	if d.balancers[key] == nil {
 		d.balancers[key] = newBalancer(key)
-		touched[key] = true
+		for k := range d.balancers { // they share what the relay can be attached
+			touched[k] = true
+		}
 	}
 	h := r.home(v)
 	if h.at == ordinal {

@@ -32,6 +32,9 @@ func (g *gateway) wish(ctx context.Context, b *balancer) (again time.Duration, e
 	now := g.Clock.Now()
 	l := g.layout(ctx, relay.reachable, standard, now)
 	b.want(b.assemble(routes, l), now)
+	if b.freed {
+		again = sooner(again, attachAgain)
+	}
 	for _, r := range routes {
 		if h := r.home(b.key.visibility); h.at == b.key.ordinal && h.version == 0 {
 			h.version = b.wishes.version
@@ -66,7 +69,8 @@ func anyWaiting(routes []*route) bool {
 func (g *gateway) layout(ctx context.Context, relay []target, standard standard, now time.Time) layout {
 	return layout{
 		mode: g.Mode, relay: relay, relayPort: g.RelayPort, standard: standard, limits: *g.Limits,
-		request: g.RequestTimeout, idle: g.IdleTimeout, cipher: g.TLSCipherPolicy,
+		attachments: attachments(len(g.directory.balancers)),
+		request:     g.RequestTimeout, idle: g.IdleTimeout, cipher: g.TLSCipherPolicy,
 		lingering: lingering{
 			now: now, request: g.RequestTimeout, settle: g.goneSettle,
 			gone: func(m slb.Member) bool { return g.resolver.gone(ctx, m.Description) },
