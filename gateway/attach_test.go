@@ -17,7 +17,7 @@ import (
 func canary(name string) *route {
 	r := newRoute(types.NamespacedName{Namespace: "default", Name: name}, []ingress.Host{on(name+".com", "/", "v1=90 v2=10")})
 	r.homes[0].at = 1
-	r.pools[0].shares = []share{{90, pods(1, 2)}, {10, nil}}
+	r.pools[0].shares = []share{{percent: 90, targets: pods(1, 2)}, {percent: 10, targets: nil}}
 	return r
 }
 
