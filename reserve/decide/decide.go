@@ -191,7 +191,7 @@ func (d *decider) replicas(keep int) {
 		leaving = 0
 	}
 	d.Replicas = keep + leaving
-	d.Exists = !d.off() || d.Replicas > 0
+	d.Exists = !d.off() || d.Replicas > 0 || len(d.going) > 0
 	d.Choose = d.Replicas > 0 && d.o.Reserve.Replicas == 0
 	d.Copy = d.o.Reserve.Outdated && !d.off() && len(d.leaving)+len(d.going) == 0 && d.copies()
 }

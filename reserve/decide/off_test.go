@@ -48,6 +48,10 @@ func TestTurningOff(t *testing.T) {
 			observed(off, always, gateOpen, with(pod("a", ready))),
 			decide.Decision{State: decide.Off, Exists: true, Replicas: 1, Follow: []string{"a"}, Detach: []string{"a"}},
 		}, {
+			"in the middle of a roll-out: out of the endpoints all the same",
+			observed(off, inactive, gone, with(pod("a", ready, old), pod("b"))),
+			decide.Decision{State: decide.Off, Exists: true, Follow: []string{"a"}, Detach: []string{"a"}},
+		}, {
 			"what is broken is taken out",
 			observed(off, activating(time.Second), with(pod("a", ready), pod("b", crashing))),
 			decide.Decision{State: decide.Off, Exists: true, Replicas: 1, Follow: []string{"a"}, Detach: []string{"b"}, Delete: []string{"b"}},
