@@ -35,7 +35,6 @@ type ActualListener struct {
 // ActualRule is a forwarding rule.
 type ActualRule struct {
 	ID, Domain, URL, GroupID string
-	Name                     string // empty for own ones
 	Owned                    bool
 	// Apart means that the rule has a scheduler, health checks and stickiness
 	// of its own instead of its listener's.
@@ -52,7 +51,6 @@ type ActualExtension struct {
 type ActualGroup struct {
 	ID      string
 	Owned   bool
-	Name    string // empty for own ones
 	Key     string // of an own group
 	Count   int    // members
 	Members []Member

@@ -52,8 +52,7 @@ func (r *run) createGroup(ctx context.Context, s CreateGroup) {
 
 func (r *run) newGroup(ctx context.Context, key string, members []Member) error {
 	r.touched.groupList = true
-	name := r.owner.groupName(key)
-	p := params{"LoadBalancerId": r.now.Instance.ID, "VServerGroupName": name}
+	p := params{"LoadBalancerId": r.now.Instance.ID, "VServerGroupName": r.owner.groupName(key)}
 	if len(members) > 0 {
 		p["BackendServers"] = membersText(members, true)
 	}
@@ -62,7 +61,7 @@ func (r *run) newGroup(ctx context.Context, key string, members []Member) error 
 		return err
 	}
 	r.now.Groups = append(r.now.Groups, ActualGroup{
-		ID: answer.VServerGroupID, Name: name, Owned: true, Key: key, Count: len(members), Members: slices.Clone(members),
+		ID: answer.VServerGroupID, Owned: true, Key: key, Count: len(members), Members: slices.Clone(members),
 	})
 	r.touched.groups[answer.VServerGroupID] = true
 	return nil

@@ -71,7 +71,7 @@ func (r *run) newRules(ctx context.Context, l *ActualListener, list []ruleOf) er
 	}
 	for _, e := range entries {
 		l.Rules = append(l.Rules, ActualRule{
-			ID: ids[e.RuleName], Name: e.RuleName, Domain: e.Domain, URL: e.URL, GroupID: e.VServerGroupID, Owned: true,
+			ID: ids[e.RuleName], Domain: e.Domain, URL: e.URL, GroupID: e.VServerGroupID, Owned: true,
 		})
 	}
 	return nil

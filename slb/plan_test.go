@@ -6,8 +6,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const mark = "ebb-4afb32cc-" // of testOwner
-
 // webNow is what web makes, with the rule given.
 func webNow(members []Member, rules ...ActualRule) Actual {
 	return Actual{
@@ -16,14 +14,14 @@ func webNow(members []Member, rules ...ActualRule) Actual {
 			IdleTimeout: 60, RequestTimeout: 180, Gzip: off, ForwardedProto: on, Rules: rules,
 		}},
 		Groups: []ActualGroup{
-			{ID: "rsp-default", Owned: true, Key: "default", Name: mark + "default"},
-			{ID: "rsp-app", Owned: true, Key: "app", Name: mark + "app", Count: len(members), Members: members},
+			{ID: "rsp-default", Owned: true, Key: "default"},
+			{ID: "rsp-app", Owned: true, Key: "app", Count: len(members), Members: members},
 		},
 	}
 }
 
 func ownRule(id, domain, group string) ActualRule {
-	return ActualRule{ID: id, Name: testOwner.ruleName(match{domain, ""}), Domain: domain, GroupID: group, Owned: true}
+	return ActualRule{ID: id, Domain: domain, GroupID: group, Owned: true}
 }
 
 var port80 = Endpoint{HTTP, 80}
@@ -131,7 +129,7 @@ func TestPlan(t *testing.T) {
 			edit(web("a.com", nil), func(d *Desired) { d.Groups, d.Listeners = d.Groups[:1], []Listener{passed} }),
 			Actual{
 				Listeners: []ActualListener{{Protocol: TCP, Port: 80, Owned: true, Status: statusRunning, GroupID: "rsp-default", Scheduler: wrr, HealthCheck: true, Check: ActualCheck{Interval: 50}}},
-				Groups:    []ActualGroup{{ID: "rsp-default", Owned: true, Key: "default", Name: mark + "default"}},
+				Groups:    []ActualGroup{{ID: "rsp-default", Owned: true, Key: "default"}},
 			},
 			[]Step{SetListener{passed}},
 		},
@@ -158,14 +156,14 @@ func TestPlan(t *testing.T) {
 		"a copy that a lost answer left": {
 			web("a.com", pods(0, 1, 100)),
 			editNow(webNow(pods(0, 1, 100), ownRule("rule-1", "a.com", "rsp-app")), func(a *Actual) {
-				a.Groups = append([]ActualGroup{{ID: "rsp-copy", Owned: true, Key: "app", Name: mark + "app"}}, a.Groups...)
+				a.Groups = append([]ActualGroup{{ID: "rsp-copy", Owned: true, Key: "app"}}, a.Groups...)
 			}),
 			[]Step{DeleteGroup{"rsp-copy", "app"}},
 		},
 		"nothing any more": {Desired{},
 			editNow(webNow(pods(0, 1, 100), ownRule("rule-1", "a.com", "rsp-app")), func(a *Actual) {
 				a.Listeners = append(a.Listeners, ActualListener{Protocol: HTTP, Port: 8080, GroupID: "rsp-x", Status: statusRunning,
-					Rules: []ActualRule{ownRule("rule-2", "b.com", "rsp-app"), {ID: "rule-3", Name: "theirs", Domain: "t.com", GroupID: "rsp-default"}}})
+					Rules: []ActualRule{ownRule("rule-2", "b.com", "rsp-app"), {ID: "rule-3", Domain: "t.com", GroupID: "rsp-default"}}})
 			}),
 			[]Step{
 				DeleteRules{[]RuleID{{"rule-2", Endpoint{HTTP, 8080}, "b.com", ""}}},

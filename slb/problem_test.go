@@ -48,8 +48,8 @@ func TestProblemsNameTheObjectAndLeaveOthersAlone(t *testing.T) {
 			want:   map[Object]string{RuleObject(port80, "a.com", ""): "twice"},
 		},
 		"a rule of somebody else in the place": {
-			actual: func(a *Actual) { a.Listeners[0].Rules[0].Owned, a.Listeners[0].Rules[0].Name = false, "theirs" },
-			want:   map[Object]string{RuleObject(port80, "a.com", ""): "rule theirs"},
+			actual: func(a *Actual) { a.Listeners[0].Rules[0].Owned = false },
+			want:   map[Object]string{RuleObject(port80, "a.com", ""): "rule rule-1"},
 		},
 		"a listener of somebody else in the place": {
 			actual: func(a *Actual) { a.Listeners[0].Owned = false },

@@ -22,7 +22,7 @@ func (c *Client) groups(ctx context.Context, o Owner, id string) ([]ActualGroup,
 	for _, w := range answer.VServerGroups.VServerGroup {
 		g := ActualGroup{ID: w.VServerGroupID, Count: int(w.ServerCount)}
 		if g.Key, g.Owned = o.groupKey(w.VServerGroupName); !g.Owned {
-			g.Key, g.Name = "", w.VServerGroupName
+			g.Key = ""
 		}
 		out = append(out, g)
 	}

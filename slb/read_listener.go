@@ -127,14 +127,10 @@ type ruleWire struct {
 }
 
 func (w ruleWire) rule(o Owner) ActualRule {
-	r := ActualRule{
+	return ActualRule{
 		ID: w.RuleID, Domain: w.Domain, URL: w.URL, GroupID: w.VServerGroupID,
 		Owned: o.ownsRule(w.RuleName), Apart: w.ListenerSync == off,
 	}
-	if !r.Owned {
-		r.Name = w.RuleName
-	}
-	return r
 }
 
 func (c *Client) readExtensions(ctx context.Context, id string, l *ActualListener) error {

@@ -1,9 +1,12 @@
 package slb
 
+import "slices"
+
 // share lets texts that are in a wish, or several times in what was read, be
-// one in memory. It is for what nobody else has yet.
+// one in memory, and so the members of groups that are as wished for. It is for
+// what nobody else has yet; neither is changed in place afterwards.
 func (a *Actual) share(d Desired) {
-	known := texts{}
+	known, wished := texts{}, map[string][]Member{}
 	for _, l := range d.Listeners {
 		for _, r := range l.Rules {
 			known.add(r.Domain, r.URL)
@@ -11,6 +14,7 @@ func (a *Actual) share(d Desired) {
 	}
 	for _, g := range d.Groups {
 		known.add(g.Key)
+		wished[g.Key] = g.Members
 		for _, m := range g.Members {
 			known.add(m.ServerID, m.IP, m.Description)
 		}
@@ -18,6 +22,10 @@ func (a *Actual) share(d Desired) {
 	for i := range a.Groups {
 		g := &a.Groups[i]
 		known.one(&g.ID, &g.Key)
+		if want := wished[g.Key]; g.Owned && slices.Equal(g.Members, want) {
+			g.Members = want
+			continue
+		}
 		for j := range g.Members {
 			m := &g.Members[j]
 			known.one(&m.ServerID, &m.IP, &m.Description)

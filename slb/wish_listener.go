@@ -151,7 +151,7 @@ func (w *wish) checkRule(l *wishedListener, r Rule, have *ActualListener) error 
 		return &BlockedError{By: GroupObject(r.Group)}
 	}
 	if other := have.rule(r.match()); other != nil && !other.Owned {
-		return &ConflictError{With: "rule " + other.Name}
+		return &ConflictError{With: "rule " + other.ID}
 	}
 	return nil
 }
