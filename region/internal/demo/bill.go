@@ -18,8 +18,8 @@ func bill(ctx context.Context, s *Story) error {
 			return err
 		}
 	}
-	fmt.Fprintln(s.Out, "   Coffee asks for no CPU and no memory: its standard pods are the smallest that ECI sells,")
-	fmt.Fprintln(s.Out, "   and cost less than a reserve. A day of a service with 2 vCPU and 4 GiB, at office hours:")
+	fmt.Fprintln(s.Out, "   Each slept for a minute, and while a reserve and a standard pod hand over both cost money.")
+	fmt.Fprintln(s.Out, "   A day at office hours tells more:")
 	_, err = s.ebb(ctx, "reserve", "simulate", "--trace", "office-hours")
 	return err
 }
