@@ -31,6 +31,13 @@ func TestWhatOthersChangeIsRepaired(t *testing.T) {
 	cloud := cloudClient(t)
 	id := gatewayID(t, cloud)
 	foreign := foreignGroup(t, cloud, id)
+	// Until there is a rule the relay answers.
+	eventually(t, repaired, func(context.Context) error {
+		if n := len(rules(t, cloud, id, host)); n != 1 {
+			return fmt.Errorf("%d rules for %s, want 1", n, host)
+		}
+		return nil
+	})
 
 	for what, change := range map[string]func(balancerRule){
 		"a rule is deleted": func(r balancerRule) {

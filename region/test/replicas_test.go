@@ -111,6 +111,8 @@ func (r *testRegion) fillIn(t *testing.T, d *appsv1.Deployment) {
 	if _, err := r.kube.CoreV1().ConfigMaps(d.Namespace).Create(t.Context(), trusted, metav1.CreateOptions{}); err != nil {
 		t.Fatal(err)
 	}
+	// On ECI what it asks for is all that it gets.
+	d.Spec.Template.Annotations = map[string]string{"k8s.aliyun.com/eci-use-specs": "2-4Gi"}
 	pod := &d.Spec.Template.Spec
 	pod.Affinity = nil
 	pod.Volumes = append(pod.Volumes, corev1.Volume{Name: "cloud-ca", VolumeSource: corev1.VolumeSource{
@@ -120,9 +122,15 @@ func (r *testRegion) fillIn(t *testing.T, d *appsv1.Deployment) {
 	ebb.Image = "docker.io/ebb-node/ebb:region"
 	ebb.VolumeMounts = append(ebb.VolumeMounts, corev1.VolumeMount{Name: "cloud-ca", MountPath: "/cloud"})
 	ebb.Env = append(ebb.Env, corev1.EnvVar{Name: "SSL_CERT_FILE", Value: "/cloud/ca.crt"})
+	ebb.Args = slices.DeleteFunc(ebb.Args, func(arg string) bool {
+		// To be filled in, or the pod's address: ECI cannot put that into arguments.
+		return strings.HasSuffix(arg, "=") || strings.Contains(arg, "$(POD_IP)")
+	})
+	// ECI keeps the kubelet's port for itself.
+	ebb.Ports = slices.DeleteFunc(ebb.Ports, func(p corev1.ContainerPort) bool { return p.Name == "kubelet" })
 	// The last of a flag counts.
 	ebb.Args = append(ebb.Args,
-		"--node-name=gate", "--region="+cluster.Region, "--vswitch="+cluster.VSwitch, "--security-group="+cluster.SecurityGroup,
+		"--node-name=gate", "--node-ip="+cluster.NodeIP, "--kubelet-port=10260", "--region="+cluster.Region, "--vswitch="+cluster.VSwitch, "--security-group="+cluster.SecurityGroup,
 		"--cluster-id=region", "--cluster-dns="+cluster.DNSIP, "--gateway-mode=relay", "--reserve=false",
 		"--eci-endpoint=https://"+cluster.Cloud, "--ecs-endpoint=https://"+cluster.Cloud, "--slb-endpoint=https://"+cluster.Cloud)
 }
@@ -130,7 +138,11 @@ func (r *testRegion) fillIn(t *testing.T, d *appsv1.Deployment) {
 // rolledOut waits until the new replicas are ready and the old ones are gone.
 func (r *testRegion) rolledOut(t *testing.T) {
 	t.Helper()
-	r.kubectl(t, "-n", "ebb-system", "rollout", "status", "deployment/ebb", "--timeout=120s")
+	if _, err := r.tryKubectl("-n", "ebb-system", "rollout", "status", "deployment/ebb", "--timeout=60s"); err != nil {
+		pods, _ := r.tryKubectl("-n", "ebb-system", "describe", "pods")
+		said, _ := r.tryKubectl("-n", "ebb-system", "logs", "deployment/ebb", "--tail=20")
+		t.Fatalf("%v\n%s\n%s", err, pods, said)
+	}
 	eventually(t, time.Minute, func(context.Context) error {
 		names, err := r.tryKubectl("-n", "ebb-system", "get", "pods", "-o", "name")
 		if n := len(strings.Fields(names)); err != nil || n != 2 {
