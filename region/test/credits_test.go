@@ -3,7 +3,6 @@ package test
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -153,26 +152,7 @@ func (r *testRegion) agree(t *testing.T, pod string) {
 
 // metric is the value of a pod's series in ebb's metrics.
 func (r *testRegion) metric(ctx context.Context, name, pod string) (float64, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+cluster.EbbMetrics+"/metrics", nil)
-	if err != nil {
-		return 0, err
-	}
-	response, err := r.HTTP().Do(request)
-	if err != nil {
-		return 0, err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(body)) {
-		if strings.HasPrefix(line, name+"{") && strings.Contains(line, `pod="`+pod+`"`) {
-			fields := strings.Fields(line)
-			return strconv.ParseFloat(fields[len(fields)-1], 64)
-		}
-	}
-	return 0, fmt.Errorf("no %s of pod %s", name, pod)
+	return r.Metric(ctx, name, fmt.Sprintf("pod=%q", pod))
 }
 
 func (r *testRegion) hasEvent(ctx context.Context, pod *corev1.Pod, reason string) error {

@@ -2,7 +2,6 @@ package test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"syscall"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/ebb-node/ebb/alicloud"
 	"github.com/ebb-node/ebb/region/internal/load"
+	"github.com/ebb-node/ebb/region/internal/testregion"
 )
 
 // steadily is the rate of the customers that must not lose a request.
@@ -111,15 +111,7 @@ func (s ksvc) shareOverAKill(t *testing.T, percents map[string]int) {
 // begin asks for other percents of the revisions, and waits for nothing.
 func (s ksvc) begin(t *testing.T, percents map[string]int) {
 	t.Helper()
-	var traffic []map[string]any
-	for revision, percent := range percents {
-		traffic = append(traffic, map[string]any{"revisionName": revision, "percent": percent})
-	}
-	patch, err := json.Marshal(map[string]any{"spec": map[string]any{"traffic": traffic}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	region.kubectl(t, "patch", "ksvc", s.Name, "--type=merge", "--patch="+string(patch))
+	region.BeginShare(t, testregion.Service(s), percents)
 }
 
 // serving is an error unless at least some backends of a host get requests, by

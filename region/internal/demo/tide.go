@@ -14,10 +14,9 @@ import (
 const (
 	crowd    = 90
 	rushHour = 30 * time.Second
-	// crowded is how many pods a crowd needs at least: 90 in flight at a target
-	// of 10, of which Knative fills 70 %, are 13; a slow machine starts fewer in
-	// the time.
-	crowded = 7
+	// Each customer stays for a time; so many at once are coffee's target.
+	stay         = 100 * time.Millisecond
+	coffeeTarget = 10
 	// warm is how many answers show what a warm one takes.
 	warm = 200
 )
@@ -31,9 +30,9 @@ func rush(ctx context.Context, s *Story) error {
 	if err != nil {
 		return err
 	}
-	_, most, err := s.flood(ctx, crowd, rushHour, revision)
-	if err == nil && most[revision] < crowded {
-		err = fmt.Errorf("at most %d pods ran, want %d", most[revision], crowded)
+	report, most, err := s.flood(ctx, crowd, rushHour, revision)
+	if want := report.Pods(rushHour, stay, coffeeTarget); err == nil && most[revision] < want {
+		err = fmt.Errorf("at most %d pods ran, want %d", most[revision], want)
 	}
 	return err
 }
@@ -41,7 +40,7 @@ func rush(ctx context.Context, s *Story) error {
 // flood keeps requests in flight for a time, and answers what came of them and
 // how many pods each revision had at most.
 func (s *Story) flood(ctx context.Context, inFlight int, d time.Duration, revisions ...string) (load.Report, map[string]int, error) {
-	path := "/?sleep=100"
+	path := fmt.Sprintf("/?sleep=%d", stay.Milliseconds())
 	s.alike("hey -z %.0fs -c %d --host \"%s\" \"http://%s%s\"", d.Seconds(), inFlight, coffeeHost, s.gateway, path)
 	run := load.Start(ctx, s.Region.HTTP(), load.Target{URL: "http://" + s.gateway + path, Host: coffeeHost}, load.Shape{InFlight: inFlight})
 	most, err := s.watch(ctx, d, revisions)

@@ -59,3 +59,12 @@ func TestInFlightIsKeptUp(t *testing.T) {
 		t.Errorf("%d in flight, want 7; %s", most.Load(), &report)
 	}
 }
+
+func TestPodsForALoad(t *testing.T) {
+	for requests, want := range map[int]int{0: 0, 9989: 4, 27000: 12} { // 90 in flight without a wait are 27,000 in 30 s
+		r := Report{Requests: requests}
+		if got := r.Pods(30*time.Second, 100*time.Millisecond, 10); got != want {
+			t.Errorf("%d pods for %d requests, want %d", got, requests, want)
+		}
+	}
+}

@@ -45,6 +45,18 @@ func (r *Report) add(result *vegeta.Result) {
 	r.sorted = false
 }
 
+// filled is how much of its target Knative lets a pod have: the default of
+// container-concurrency-target-percentage (serving pkg/autoscaler/config).
+const filled = 0.7
+
+// Pods is how many pods of a target Knative starts at least for a load of some
+// time, of which each request takes a time in its pod (Little's law). Where the CPU
+// is short these are fewer than for what is in flight, which waits on its way then.
+func (r *Report) Pods(lasted, each time.Duration, target int) int {
+	atWork := float64(r.Requests) * each.Seconds() / lasted.Seconds()
+	return int(atWork / (filled * float64(target)))
+}
+
 // Quantile of the good answers' latencies, such as 0.99; zero without any.
 func (r *Report) Quantile(q float64) time.Duration {
 	if len(r.latencies) == 0 {

@@ -68,6 +68,13 @@ func (r *Region) Serve(t *testing.T, s Service) {
 // Share changes the percents of the revisions, and waits until that is so.
 func (r *Region) Share(t *testing.T, s Service, percents map[string]int) {
 	t.Helper()
+	r.BeginShare(t, s, percents)
+	Eventually(t, time.Minute, func(context.Context) error { return r.serviceReady(s.Name) })
+}
+
+// BeginShare asks for other percents of the revisions, and waits for nothing.
+func (r *Region) BeginShare(t *testing.T, s Service, percents map[string]int) {
+	t.Helper()
 	var traffic []map[string]any
 	for revision, percent := range percents {
 		traffic = append(traffic, map[string]any{"revisionName": revision, "percent": percent})
@@ -77,7 +84,6 @@ func (r *Region) Share(t *testing.T, s Service, percents map[string]int) {
 		t.Fatal(err)
 	}
 	r.Kubectl(t, "patch", "ksvc", s.Name, "--type=merge", "--patch="+string(patch))
-	Eventually(t, time.Minute, func(context.Context) error { return r.serviceReady(s.Name) })
 }
 
 // serviceReady is nil when a Service's newest generation is.
