@@ -191,7 +191,8 @@ func (d *decider) replicas(keep int) {
 		leaving = 0
 	}
 	d.Replicas = keep + leaving
-	d.Exists = !d.off() || d.Replicas > 0 || len(d.going) > 0
+	// One that is off and gone is not made again for pods that go with it.
+	d.Exists = !d.off() || d.o.Reserve.Exists && (d.Replicas > 0 || len(d.going) > 0)
 	d.Choose = d.Replicas > 0 && d.o.Reserve.Replicas == 0
 	d.Copy = d.o.Reserve.Outdated && !d.off() && len(d.leaving)+len(d.going) == 0 && d.copies()
 }

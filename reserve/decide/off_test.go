@@ -11,6 +11,8 @@ import (
 func off(o *decide.Observation) { o.Off = "annotation says disable" }
 
 // always wants standard pods whatever the traffic.
+func undeployed(o *decide.Observation) { o.Reserve = decide.Reserve{} }
+
 func always(o *decide.Observation) { o.Always = true }
 
 func TestTurningOff(t *testing.T) {
@@ -31,6 +33,10 @@ func TestTurningOff(t *testing.T) {
 			"then nothing stays",
 			observed(off, inactive, gone, with(pod("a", detached(time.Minute), idle))),
 			decide.Decision{State: decide.Off, Follow: []string{"a"}},
+		}, {
+			"its pods go with a Deployment that is gone: it is not made again",
+			observed(off, inactive, gone, undeployed, with(pod("a", detached(time.Second)))),
+			decide.Decision{State: decide.Off, Replicas: 1, Follow: []string{"a"}},
 		}, {
 			"one that still starts is not needed",
 			observed(off, inactive, gone, with(pod("a"))),
