@@ -247,6 +247,7 @@ func TestSharesOfASplit(t *testing.T) {
 	shop.Annotations = map[string]string{"knative.aliyun.com/serving-ingress": "cafe.example.org/shares, cafe.example.org/more"}
 	shop.apply(t)
 	shop.share(t, map[string]int{"shares-one": 70, "shares-two": 30})
+	quiet(t) // what is read back takes effect a moment later
 	for _, target := range []load.Target{at(t, shop.host(), "/"), at(t, "cafe.example.org", "/shares"), at(t, "cafe.example.org", "/more/milk")} {
 		answering(t, target, "Hello two!")
 		report := load.Start(t.Context(), region.HTTP(), target, load.Shape{InFlight: 8, Requests: 10000}).Wait()
